@@ -1,0 +1,1 @@
+"""Workbench: a desktop database workbench in which everything that runs can be stopped."""

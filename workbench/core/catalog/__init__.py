@@ -1,0 +1,1 @@
+"""What a database contains: lazy nodes and their cache."""

@@ -1,0 +1,1 @@
+"""What ran, how it ended, and how long a stop took."""

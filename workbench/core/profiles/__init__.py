@@ -1,0 +1,1 @@
+"""Saved connections: a TOML file without secrets, and the keychain."""

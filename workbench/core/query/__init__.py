@@ -1,0 +1,1 @@
+"""A query's life: states, registry, runner, stop ladder, sessions, watchdog."""

@@ -1,0 +1,1 @@
+"""What a query brought: rows as Arrow batches, text for people, exports."""

@@ -1,0 +1,1 @@
+"""SQL as text: split, format, complete, classify. Never decides what the server knows."""

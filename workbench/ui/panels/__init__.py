@@ -1,0 +1,1 @@
+"""The parts of the window a user sees; strangers to each other."""
