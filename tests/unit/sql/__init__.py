@@ -1,0 +1,1 @@
+"""SQL as text: splitting, formatting, completing, classifying, redacting."""
