@@ -31,6 +31,11 @@ class Kind(StrEnum):
     CONNECT = "connect"
     CLEANUP = "cleanup"  # exempt from the clean-up of stale entries
 
+    @property
+    def changes_transaction(self) -> bool:
+        """May it change its session's transaction?"""
+        return self in (Kind.QUERY, Kind.TRANSACTION)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
