@@ -182,19 +182,19 @@ install_packages() {
 # What the loader does not find for the parts of Qt that the window uses.
 lost_libraries() {
     qt=$(echo "$venv"/lib/python3*/site-packages/PySide6)
+    paths=$(unpacked)${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
     for file in "$qt"/QtWidgets.abi3.so "$qt"/QtSvg.abi3.so "$qt"/Qt/lib/libQt6Widgets.so.6 \
         "$qt"/Qt/plugins/platforms/libqoffscreen.so "$qt"/Qt/plugins/platforms/libqxcb.so \
         "$qt"/Qt/plugins/platforms/libqwayland*.so; do
-        [ -e "$file" ] && LD_LIBRARY_PATH=$(library_path) ldd "$file" 2>/dev/null
+        [ -e "$file" ] && LD_LIBRARY_PATH=$paths ldd "$file" 2>/dev/null
     done | awk '/not found/ { print $1 }' | sort -u
 }
 
-library_path() {
-    # Outside any one multiarch name: wherever something was unpacked.
+# Where libraries were unpacked, whatever this machine calls its architecture.
+unpacked() {
     for directory in "$syslibs"/usr/lib/*-linux-gnu* "$syslibs"/lib/*-linux-gnu*; do
-        [ -d "$directory" ] && printf '%s:' "$directory"
-    done
-    printf '%s' "${LD_LIBRARY_PATH:-}"
+        [ -d "$directory" ] && printf '%s\n' "$directory"
+    done | paste -sd :
 }
 
 has_fonts() {
@@ -232,8 +232,8 @@ write_env() {
         echo "# Written by packaging/setup.sh. For a shell of your own: . .venv/env.sh"
         echo "export VIRTUAL_ENV='$venv' PATH='$venv/bin':\"\$PATH\""
         if [ -d "$syslibs/usr/lib" ]; then
-            path=$(LD_LIBRARY_PATH='' library_path)
-            echo "export LD_LIBRARY_PATH='$path'\"\${LD_LIBRARY_PATH:-}\""
+            # No empty part: the loader would take it for the current folder.
+            echo "export LD_LIBRARY_PATH='$(unpacked)'\"\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}\""
         fi
         if [ -d "$syslibs/usr/share/fonts" ]; then
             write_fonts_conf
@@ -287,6 +287,7 @@ main() {
     install_packages
     install_qt_needs
     write_env
+    rm -rf "$debs"
     key >"$venv/stamp"
     step "ready"
 }
