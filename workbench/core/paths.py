@@ -15,8 +15,11 @@ _APP = "workbench"
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The folders of one user: `config` (settings, connections), `data` (history), `state`
-    (journal, logs), `cache` (sample data, spilled results)."""
+    """The folders of one user.
+
+    `config` has settings and connections, `data` the history, `state` journal and logs,
+    `cache` the sample data and spilled results.
+    """
 
     config: Path
     data: Path

@@ -48,14 +48,23 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("theme", "Colours of the window.", choices=("system", "light", "dark")),
     Setting("editor_font_size", "Size of the editor's text, in pixels.", 6, 48),
-    Setting("stop_deadline_s", "Seconds each rung of a stop gets before the next is offered.", 0.1, 60),
+    Setting(
+        "stop_deadline_s", "Seconds each rung of a stop gets before the next is offered.", 0.1, 60
+    ),
     Setting("query_timeout_s", "Seconds after which a query is stopped; 0 for never.", 0, 604_800),
     Setting("connect_timeout_s", "Seconds a connection attempt may take.", 1, 600),
-    Setting("result_memory_mb", "Memory for results (MB); what is over goes to the cache folder.", 16, 65_536),
+    Setting(
+        "result_memory_mb",
+        "Memory for results (MB); what is over goes to the cache folder.",
+        16,
+        65_536,
+    ),
     Setting("history_keep_days", "Days the history is kept; 0 for ever.", 0, 36_500),
     Setting("journal_interval_s", "Seconds between two writes of the hot-exit journal.", 0.2, 2),
     Setting("autocommit", "Whether a new tab commits each statement by itself."),
-    Setting("long_run_alert_s", "Seconds after which a running query is logged as long.", 1, 604_800),
+    Setting(
+        "long_run_alert_s", "Seconds after which a running query is logged as long.", 1, 604_800
+    ),
     Setting("sessions_max", "Most sessions one connection may open.", 1, 256),
 )
 
@@ -70,11 +79,15 @@ def load(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError("Settings cannot be read", f"{path}: {error}. Defaults are used.") from error
+        raise UserError(
+            "Settings cannot be read", f"{path}: {error}. Defaults are used."
+        ) from error
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError("Settings are not valid TOML", f"{path}: {error}. Defaults are used.") from error
+        raise UserError(
+            "Settings are not valid TOML", f"{path}: {error}. Defaults are used."
+        ) from error
     return from_mapping(values, str(path))
 
 
@@ -117,7 +130,7 @@ def save(path: Path, settings: Settings) -> None:
 
 def _check(setting: Setting, kind: type, value: Any, source: str) -> Any:
     wanted: tuple[type, ...] = (int, float) if kind is float else (kind,)
-    if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
+    if type(value) not in wanted:
         raise UserError(
             "Bad setting", f"{setting.name} = {value!r} in {source}: must be {kind.__name__}."
         )

@@ -372,4 +372,5 @@ class EngineSpec:
     language: Language = Language.SQL
     dialect: str = ""  # sqlglot's name for it
     file_suffixes: tuple[str, ...] = ()  # of database files it opens ("" target: memory)
+    file_magic: tuple[int, bytes] | None = None  # offset, bytes at the start of its files
     split: Callable[[str], tuple[Statement, ...]] | None = None  # None: core/sql/split

@@ -121,7 +121,9 @@ def _options(query: str, spec: EngineSpec) -> dict[str, str]:
     for name, value in parse_qsl(query, keep_blank_values=True):
         if name not in known:
             offered = ", ".join(sorted(known)) or "none"
-            raise UserError("Unknown option", f"{name!r} in the URL; {spec.title} knows: {offered}.")
+            raise UserError(
+                "Unknown option", f"{name!r} in the URL; {spec.title} knows: {offered}."
+            )
         options[name] = value
     return options
 

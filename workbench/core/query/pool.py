@@ -28,7 +28,7 @@ from workbench.core.query.handle import ConnectGate
 log = logging.getLogger(__name__)
 
 
-class LendStopped(WorkbenchError):
+class LendStopped(WorkbenchError):  # noqa: N818 - an answer, not an error to show
     """A stop came while the query waited for a session."""
 
 

@@ -8,7 +8,7 @@ import logging
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 
 from workbench.core.adapter.contract import Connection
 from workbench.core.clock import Clock, SystemClock
@@ -105,7 +105,7 @@ class Queries:
             )
         )
 
-    def run(self, handle: QueryHandle) -> Iterator[RunEvent]:
+    def run(self, handle: QueryHandle) -> Generator[RunEvent]:
         """Run it on this thread, yielding events; the last is RunEnded. Blocks.
 
         Yields nothing more once the query was stopped before its start or ended by force
@@ -234,4 +234,3 @@ class Queries:
 
 def _new_id() -> str:
     return secrets.token_hex(6)
-

@@ -8,7 +8,7 @@ Never starts a thread, never holds a whole result, never decides that a query wa
 by an exception's class alone: it takes our flag *and* the engine's word.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from workbench.core.adapter.contract import Cursor, Statement, Transaction
@@ -50,7 +50,7 @@ class Runner:
         self._clock = clock
         self._tally = _Tally()
 
-    def run(self) -> Iterator[ev.RunEvent]:
+    def run(self) -> Generator[ev.RunEvent]:
         """Run to the end. Blocks throughout; nothing is yielded if a stop came before.
 
         Errors of the database or the user end the run as FAILED inside RunEnded; anything
@@ -94,7 +94,7 @@ class Runner:
                     yield from self._statement(session, index, statement)
             if handle.kind.changes_transaction:
                 yield ev.TransactionChanged(handle.id, session.reread())
-        except (_Stopped, EngineError) as caught:
+        except (_Stopped, EngineError, UserError) as caught:
             lost = isinstance(caught, EngineError) and caught.kind is ErrorKind.CONNECTION_LOST
             if lost or handle.session_let_go:
                 handle.pool.discard(session)
@@ -180,9 +180,7 @@ class Runner:
         if self._handle.stop_requested:
             raise _Stopped
 
-    def _end(
-        self, stopped: bool, error: EngineError | UserError | None
-    ) -> ev.RunEnded | None:
+    def _end(self, stopped: bool, error: EngineError | UserError | None) -> ev.RunEnded | None:
         """The final state, decided by the registry. None when it was forced before."""
         registry, handle = self._registry, self._handle
         if stopped and registry.confirm(handle.id):
@@ -274,4 +272,3 @@ def _held(stake: ev.Stake) -> str:
     plural = "" if stake.statements == 1 else "s"
     rows = "1 row" if stake.affected == 1 else f"{stake.affected:,} rows"
     return f" ({stake.statements} statement{plural}, {rows} changed)"
-

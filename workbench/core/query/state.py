@@ -1,4 +1,4 @@
-"""The states of a query, and the one function that moves between them.
+r"""The states of a query, and the one function that moves between them.
 
 Pure: reads no clock, holds no lock, does no I/O. `registry.py` calls `transition` under its
 lock, which makes each move one compare-and-set.

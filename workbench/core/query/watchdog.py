@@ -53,9 +53,7 @@ class Sight:
 def tick(now: float, sight: Sight, limits: Limits) -> tuple[Action, ...]:
     """All that is due at `now` (monotonic seconds), whether handed out before or not."""
     return tuple(
-        Action(act, entry.id)
-        for entry in sight.entries
-        for act in _due(now, entry, sight, limits)
+        Action(act, entry.id) for entry in sight.entries for act in _due(now, entry, sight, limits)
     )
 
 

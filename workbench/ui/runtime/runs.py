@@ -1,0 +1,252 @@
+"""Queries from the window's side: start them, stop them, hear of them. GUI thread only.
+
+`Runs` is one per window. It puts a query on a worker, brings its events back over the
+bridge, climbs the ladders on the event loop, and looks after timeouts. Everything that
+runs goes through it - a tab's script, a commit, a catalog load - so *Cancel all* reaches
+all of it. It never touches a session itself.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from workbench.core.errors import UserError
+from workbench.core.query.cancellation import Policy
+from workbench.core.query.events import (
+    BatchArrived,
+    ReceiptWritten,
+    ResultOpened,
+    RunEnded,
+    RunEvent,
+)
+from workbench.core.query.handle import QueryHandle
+from workbench.core.query.receipt import CancelReceipt, StopReason
+from workbench.core.query.watchdog import Act, Action
+from workbench.core.results.budget import MemoryBudget
+from workbench.core.results.resultset import ResultColumn, ResultSet
+from workbench.core.workbench import Workbench
+from workbench.ui.runtime.bridge import Bridge
+from workbench.ui.runtime.tasks import Workers
+
+log = logging.getLogger(__name__)
+
+WATCH_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOpened:
+    """A result whose rows the worker appends to `results` from now on."""
+
+    query: str
+    opened: ResultOpened
+    results: ResultSet
+
+
+Listener = Callable[[object], None]
+
+
+@dataclass(eq=False, slots=True)
+class _Follower:
+    """Who hears of one query's events, from its start until its end and receipt are told."""
+
+    handle: QueryHandle
+    listener: Listener
+    before: Callable[[], None] | None = None
+    results: dict[int, ResultSet] = field(default_factory=dict)
+    end_heard: bool = False
+    held: ReceiptWritten | None = None
+
+
+class Runs(QObject):
+    """All runs of one window.
+
+    Signals: `live_changed(int)`, the number of live queries; `receipt_written(QueryHandle,
+    CancelReceipt)`, for each stop of any query.
+    """
+
+    live_changed = Signal(int)
+    receipt_written = Signal(object, object)
+
+    def __init__(
+        self, workbench: Workbench, workers: Workers, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.workbench = workbench
+        self.workers = workers
+        self.budget = MemoryBudget(workbench.settings.result_memory_mb << 20)
+        self._bridge = Bridge(self)
+        self._bridge.arrived.connect(self._on_arrived)
+        self._followers: dict[str, _Follower] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._live = 0
+        self._unsubscribe = workbench.registry.subscribe(self._bridge.post)
+        self._timer = QTimer(self, interval=WATCH_MS)
+        self._timer.timeout.connect(self._on_watch)
+        self._timer.start()
+
+    def start(
+        self,
+        handle: QueryHandle,
+        listener: Listener,
+        *,
+        before: Callable[[], None] | None = None,
+    ) -> None:
+        """Run a registered query on a worker; `listener` gets its events on this thread.
+
+        `before` runs on the worker first (the journal is written before every run).
+        """
+        follower = _Follower(handle, listener, before)
+        self._followers[handle.id] = follower
+        self.workers.query(lambda: self._work(follower))
+
+    def stop(self, handle: QueryHandle, reason: StopReason, *, auto: bool = False) -> None:
+        """Stop `handle` at the database; a query that is being stopped already is left to it."""
+        if self.workbench.queries.ladder_of(handle.id) is None:
+            self.spawn(self.stopped(handle, reason, auto=auto))
+
+    async def stopped(
+        self, handle: QueryHandle, reason: StopReason, *, auto: bool = False
+    ) -> CancelReceipt | None:
+        """Stop `handle` and wait for the receipt."""
+        ladder = self.workbench.queries.ladder(
+            handle,
+            reason,
+            blocking=self.workers.control,
+            emit=self._bridge.post,
+            policy=Policy(self.workbench.settings.stop_deadline_s, auto=auto),
+        )
+        receipt = await ladder.climb()
+        if receipt is not None:
+            self.receipt_written.emit(handle, receipt)
+        return receipt
+
+    def force(self, handle: QueryHandle) -> None:
+        """Take the next rung of a stop that is under way."""
+        ladder = self.workbench.queries.ladder_of(handle.id)
+        if ladder is not None:
+            ladder.force()
+
+    def stop_all(self, reason: StopReason = StopReason.CANCEL_ALL) -> None:
+        """Stop every live query of the app, in parallel."""
+        for handle in self.workbench.queries.live():
+            self.stop(handle, reason)
+
+    def live(self) -> tuple[QueryHandle, ...]:
+        """The live queries' handles, oldest first."""
+        return self.workbench.queries.live()
+
+    def spawn(self, coroutine: Coroutine[object, object, object]) -> "asyncio.Task[object]":
+        """Run a coroutine on the window's loop; an exception in it is logged as a bug."""
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._on_task_done)
+        return task
+
+    async def shut_down(self) -> None:
+        """Stop all that lives, climbing without asking, and wait for it."""
+        self._timer.stop()
+        live = self.live()
+        await asyncio.gather(
+            *(self.stopped(h, StopReason.SHUTDOWN, auto=True) for h in live),
+            return_exceptions=True,
+        )
+        self._unsubscribe()
+
+    def _work(self, follower: _Follower) -> None:
+        """On the worker: run to the end, keeping rows here and sending the rest over."""
+        if follower.before is not None:
+            follower.before()
+        handle = follower.handle
+        run = self.workbench.queries.run(handle)
+        told = False
+        try:
+            event = next(run, None)
+            while event is not None:
+                try:
+                    self._take(follower, event)
+                except UserError as error:
+                    # The rows have no room any more: the run ends with that as its error.
+                    event = run.throw(error)
+                    continue
+                told = isinstance(event, RunEnded)
+                event = next(run, None)
+        finally:
+            # After a bug the run yields no end; the tab must come to rest all the same.
+            run.close()
+            if not told and handle.end is not None:
+                self._bridge.post(handle.end)
+
+    def _take(self, follower: _Follower, event: RunEvent) -> None:
+        if isinstance(event, BatchArrived):
+            follower.results[event.result].append(event.batch)
+        elif isinstance(event, ResultOpened):
+            self._bridge.post(RowsOpened(event.query, event, self._open(follower, event)))
+        else:
+            if isinstance(event, RunEnded):
+                for results in follower.results.values():
+                    results.finish()
+            self._bridge.post(event)
+
+    def _open(self, follower: _Follower, event: ResultOpened) -> ResultSet:
+        results = ResultSet(
+            [ResultColumn(c.name, c.type, c.numeric) for c in event.columns],
+            budget=self.budget,
+            spill_dir=self.workbench.paths.spill,
+        )
+        follower.results[event.result] = results
+        return results
+
+    def _on_arrived(self, items: tuple[object, ...]) -> None:
+        for item in items:
+            query = getattr(item, "query", None)
+            if query is not None:
+                self._hear(item)
+        live = len(self.workbench.registry)
+        if live != self._live:
+            self._live = live
+            self.live_changed.emit(live)
+
+    def _hear(self, event: object) -> None:
+        """Hand an event to who follows its query; a receipt never before the end it is for."""
+        query: str = getattr(event, "query", "")
+        follower = self._followers.get(query)
+        if follower is None:
+            return
+        if isinstance(event, ReceiptWritten) and not follower.end_heard:
+            follower.held = event
+            return
+        if isinstance(event, RunEnded):
+            if follower.end_heard:
+                return
+            follower.end_heard = True
+        follower.listener(event)
+        if isinstance(event, RunEnded) and follower.held is not None:
+            event = follower.held
+            follower.listener(event)
+        over = isinstance(event, ReceiptWritten) or not follower.handle.stop_requested
+        if follower.end_heard and over:
+            self._followers.pop(query, None)
+
+    def _on_watch(self) -> None:
+        for action in self.workbench.queries.due():
+            self.spawn(self._act(action))
+
+    async def _act(self, action: Action) -> None:
+        queries = self.workbench.queries
+        handle = queries.handle_of(action.query)
+        if handle is None:
+            return
+        if action.act is Act.TIME_OUT:
+            await self.stopped(handle, StopReason.TIMEOUT)
+            return
+        end = await self.workers.control(lambda: queries.carry_out(action))
+        if end is not None:
+            self._bridge.post(end)
+
+    def _on_task_done(self, task: "asyncio.Task[object]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a flow of the window failed", exc_info=task.exception())
