@@ -1,0 +1,187 @@
+"""A plain text widget for code: exact text, code point offsets, line numbers, zoom.
+
+GUI thread. The base of the SQL editor, without SQL in it. All its offsets count code
+points of `text()`; Qt's own positions stay inside this folder. Never reads or writes a
+file. A lone surrogate becomes U+FFFD on its way in, line ends become LF.
+"""
+
+from PySide6.QtCore import QMimeData, QRect, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QTextBlock, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from workbench.ui.panels.editor import offsets
+from workbench.ui.theme import fonts
+
+MIN_PIXELS, MAX_PIXELS = 7, 40
+
+
+class CodeView(QPlainTextEdit):
+    """Text with a margin.
+
+    Signals: `code_pixels_changed(int)`: the user zoomed. `files_dropped(list[str])`: local
+    files were dropped or pasted.
+    """
+
+    code_pixels_changed = Signal(int)
+    files_dropped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line_ending = "\n"
+        self._cached: tuple[int, str] = (-1, "")
+        self._margin: QWidget | None = None
+        self._turned = 0
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setCursorWidth(2)
+        option = QTextOption(self.document().defaultTextOption())
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        self.document().setDefaultTextOption(option)
+        self.set_code_pixels(fonts.CODE_PIXELS)
+        self.updateRequest.connect(self._on_update_request)
+        self.blockCountChanged.connect(self._place_margin)
+
+    def text(self) -> str:
+        """The whole text, exactly, with LF line ends. Kept until the next edit."""
+        document = self.document()
+        revision = document.revision()
+        if self._cached[0] != revision:
+            self._cached = (revision, offsets.document_text(document))
+        return self._cached[1]
+
+    def set_text(self, text: str) -> None:
+        """Replace everything and forget the undo history: another text, not an edit.
+
+        Remembers how its lines ended in `line_ending`, for whoever saves it.
+        """
+        self.line_ending = offsets.line_ending(text)
+        self.setPlainText(offsets.clean(text))
+
+    def caret(self) -> int:
+        """Where the caret is."""
+        return offsets.from_utf16(self.text(), self.textCursor().position())
+
+    def anchor(self) -> int:
+        """The other end of the selection; the caret's place without one."""
+        return offsets.from_utf16(self.text(), self.textCursor().anchor())
+
+    def selection(self) -> tuple[int, int]:
+        """Start and end of the selection; equal without one."""
+        start, end = sorted((self.anchor(), self.caret()))
+        return start, end
+
+    def set_caret(self, caret: int, anchor: int | None = None) -> None:
+        """Move the caret, selecting from `anchor` if given; offsets past the end mean the end."""
+        cursor = self.cursor_over(caret if anchor is None else anchor, caret)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def replace_range(self, start: int, length: int, text: str) -> None:
+        """Put `text` in the place of `length` characters at `start`; one undo step.
+
+        The caret goes to the end of it.
+        """
+        cursor = self.cursor_over(start, start + length)
+        cursor.beginEditBlock()
+        cursor.insertText(offsets.clean(text))
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def replace_text(self, text: str) -> None:
+        """Put `text` in the place of everything as one edit that can be undone.
+
+        For a formatter: the caret keeps its offset.
+        """
+        text = offsets.clean(text)
+        if text == self.text():
+            return
+        caret = self.caret()
+        self.replace_range(0, len(self.text()), text)
+        self.set_caret(caret)
+
+    def cursor_over(self, start: int, end: int) -> QTextCursor:
+        """A cursor from `start` to `end`, code points."""
+        text = self.text()
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(offsets.to_utf16(text, start))
+        cursor.setPosition(offsets.to_utf16(text, end), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def code_pixels(self) -> int:
+        """The height of the font."""
+        return self.font().pixelSize()
+
+    def set_code_pixels(self, pixels: int, family: str = "") -> None:
+        """Show the code at `pixels`, within sensible bounds."""
+        pixels = max(MIN_PIXELS, min(MAX_PIXELS, pixels))
+        changed = pixels != self.font().pixelSize()
+        self.setFont(fonts.code(pixels, family))
+        self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * 4)
+        self._place_margin()
+        if changed:
+            self.code_pixels_changed.emit(pixels)
+
+    def zoom(self, steps: int) -> None:
+        """Larger (+) or smaller (-); 0 back to the usual."""
+        self.set_code_pixels(self.code_pixels() + steps if steps else fonts.CODE_PIXELS)
+
+    def visible_lines(self) -> list[tuple[QTextBlock, QRect]]:
+        """The lines in view and where they are in the viewport."""
+        block = self.firstVisibleBlock()
+        offset, bottom = self.contentOffset(), self.viewport().rect().bottom()
+        found = []
+        while block.isValid():
+            place = self.blockBoundingGeometry(block).translated(offset).toRect()
+            if place.top() > bottom:
+                break
+            if block.isVisible():
+                found.append((block, place))
+            block = block.next()
+        return found
+
+    def set_margin(self, margin: QWidget) -> None:
+        """Give the strip on the left to `margin`, which says its width by `sizeHint`."""
+        self._margin = margin
+        self._place_margin()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste plain text, never rich; local files are handed on."""
+        paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
+        if paths:
+            self.files_dropped.emit(paths)
+        elif source.hasText():
+            self.insertPlainText(offsets.clean(source.text()))
+            self.ensureCursorVisible()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl, scroll without; a touchpad's small turns add up to a step."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        self._turned += event.angleDelta().y()
+        steps, self._turned = int(self._turned / 120), int(self._turned % 120)
+        if steps:
+            self.zoom(steps)
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the margin in its place."""
+        super().resizeEvent(event)
+        self._place_margin()
+
+    def _place_margin(self) -> None:
+        if self._margin is None:
+            return
+        width = self._margin.sizeHint().width()
+        if self.viewportMargins().left() != width:
+            self.setViewportMargins(width, 0, 0, 0)
+        inner = self.contentsRect()
+        self._margin.setGeometry(QRect(inner.left(), inner.top(), width, inner.height()))
+
+    def _on_update_request(self, area: QRect, scrolled: int) -> None:
+        if self._margin is None:
+            return
+        if scrolled:
+            self._margin.scroll(0, scrolled)
+        else:
+            self._margin.update(0, area.y(), self._margin.width(), area.height())
