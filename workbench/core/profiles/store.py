@@ -96,8 +96,8 @@ class ProfileStore:
                     fcntl.flock(lock, fcntl.LOCK_EX)
                 document = self._read()
                 yield document
-                text = tomlkit.dumps(document)
-                self._profiles(tomlkit.parse(text))  # what we could not read back is not written
+                text = tomlkit.dumps(document).rstrip("\n") + "\n"
+                self._profiles(self._parse(text))  # what we could not read back is not written
                 self._write(text)
             finally:
                 os.close(lock)
@@ -114,8 +114,12 @@ class ProfileStore:
             raise UserError(
                 "Saved connections cannot be read", f"{self._path}: {error}. It is left as it is."
             ) from error
+        return self._parse(text)
+
+    def _parse(self, text: str) -> Any:
         try:
-            return tomlkit.parse(text)
+            # A last line without its end would swallow what is appended.
+            return tomlkit.parse(text if text.endswith("\n") else text + "\n")
         except TOMLKitError as error:
             # tomlkit's own text names line and column.
             raise self._broken(str(error)) from error
