@@ -4,7 +4,7 @@ Pure text. Only what the palette can't say: radii, heights, focus rings, the fil
 button, tab bars that keep left, combo boxes whose arrow has no frame.
 
 Hooks for widgets: `#runButton` or property `primary` = the filled button; property
-`danger` = it is red; property `flat` on a tool button = no border; property `card` on a
+`danger` = it is red; property `compact` on a tool button = icon only, small; property `card` on a
 frame = panel ground with a line round it; property `rank` = "muted" | "danger" | "ok" |
 "warning" on a label; property `banner` = "error" | "warning" | "ok" on a frame.
 """
@@ -63,6 +63,7 @@ QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; outli
 
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: 6px; padding: 4px 8px; min-height: 18px; }
+QToolButton[compact="true"] { padding: 4px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:focus { border-color: $accent; }
@@ -84,7 +85,6 @@ QToolButton::menu-indicator { image: none; }
   { border-color: $text; }
 
 QTabWidget::pane { border: 0; }
-QTabWidget::tab-bar { alignment: left; left: 0; }
 QTabBar { qproperty-drawBase: 0; qproperty-expanding: 0; background: $background; }
 QTabBar::tab { background: transparent; color: $muted; border: 0; padding: 6px 12px;
     min-height: 20px; border-bottom: 2px solid transparent; }

@@ -107,6 +107,7 @@ class Decorations(QObject):
         t = tokens.current()
         look = QTextCharFormat()
         look.setBackground(QColor(t.match))
+        look.setForeground(QColor(t.text))
         first = max(0, bisect_left(self._hits, (start, start)) - 1)
         shown = []
         for hit in self._hits[first : first + 500]:
@@ -150,6 +151,7 @@ class Decorations(QObject):
         look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
         look.setUnderlineColor(QColor(t.danger))
         look.setBackground(QColor(t.error_ground))
+        look.setForeground(QColor(t.text))
         return [_selection(self._error, look)]
 
     def _view(self) -> Hit:

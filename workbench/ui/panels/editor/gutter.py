@@ -50,7 +50,6 @@ class Gutter(QWidget):
         t = tokens.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(event.rect(), QColor(t.panel))
         painter.setFont(self._editor.font())
         current = self._editor.textCursor().blockNumber()
         error, statement = self._marks.error_block, self._marks.statement_blocks
