@@ -123,6 +123,31 @@ class Runs(QObject):
             self.receipt_written.emit(handle, receipt)
         return receipt
 
+    async def ended(self, handle: QueryHandle, timeout_s: float | None = None) -> bool:
+        """Wait until the run has ended; False when `timeout_s` passed first."""
+        loop = asyncio.get_running_loop()
+        over = asyncio.Event()
+
+        def wake() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(over.set)
+
+        handle.when_ended(wake)
+        try:
+            await asyncio.wait_for(over.wait(), timeout_s)
+        except TimeoutError:
+            return False
+        return True
+
+    async def stop_for_good(self, handle: QueryHandle, reason: StopReason) -> None:
+        """Stop `handle`, taking every rung there is without asking; for closing."""
+        if await self.stopped(handle, reason, auto=True) is not None:
+            return
+        # Somebody's own stop is at work and may wait for an answer: take its next rung.
+        deadline_s = self.workbench.settings.stop_deadline_s
+        while not await self.ended(handle, deadline_s):
+            self.force(handle)
+
     def force(self, handle: QueryHandle) -> None:
         """Take the next rung of a stop that is under way."""
         ladder = self.workbench.queries.ladder_of(handle.id)
@@ -133,6 +158,13 @@ class Runs(QObject):
         """Stop every live query of the app, in parallel."""
         for handle in self.workbench.queries.live():
             self.stop(handle, reason)
+
+    def rows_of(self, query: str) -> int | None:
+        """Rows of a live query that have arrived; None where it has no result (yet)."""
+        follower = self._followers.get(query)
+        if follower is None or not follower.results:
+            return None
+        return sum(results.rows.known for results in tuple(follower.results.values()))
 
     def live(self) -> tuple[QueryHandle, ...]:
         """The live queries' handles, oldest first."""
@@ -148,11 +180,10 @@ class Runs(QObject):
     async def shut_down(self) -> None:
         """Stop all that lives, climbing without asking, and wait for it."""
         self._timer.stop()
-        live = self.live()
-        await asyncio.gather(
-            *(self.stopped(h, StopReason.SHUTDOWN, auto=True) for h in live),
-            return_exceptions=True,
-        )
+        stops = (self.stop_for_good(handle, StopReason.SHUTDOWN) for handle in self.live())
+        for result in await asyncio.gather(*stops, return_exceptions=True):
+            if isinstance(result, BaseException):
+                log.error("a query could not be stopped at shutdown", exc_info=result)
         self._unsubscribe()
 
     def _work(self, follower: _Follower) -> None:

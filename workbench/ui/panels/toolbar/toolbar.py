@@ -1,0 +1,91 @@
+"""The toolbar: connection, Run, transaction, Cancel all. A pure view; GUI thread only.
+
+It shows the current tab's state and tells what was pressed; it runs nothing. The picker of
+connections is made elsewhere and handed in.
+"""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from workbench.ui.actions import Actions
+from workbench.ui.widgets.run_button import RunButton
+
+AUTO, MANUAL = "Auto-commit", "Manual commit"
+
+
+class MainToolBar(QToolBar):
+    """The window's one toolbar.
+
+    Signals: `run_pressed()`, whatever the Run button shows; `mode_chosen(bool)`, True for
+    auto-commit.
+    """
+
+    run_pressed = Signal()
+    mode_chosen = Signal(bool)
+
+    def __init__(self, actions: Actions, picker: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__("Toolbar", parent)
+        self.setObjectName("mainToolBar")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._actions = actions
+        picker.setMinimumWidth(200)
+        self.addWidget(picker)
+        self.run_button = RunButton(self)
+        self.run_button.clicked.connect(self.run_pressed)
+        self.addWidget(self.run_button)
+        for name in ("runAllAction", "explainAction"):
+            self.addAction(actions[name])
+        self.addSeparator()
+        for name in ("commitAction", "rollbackAction"):
+            self.addAction(actions[name])
+        self.mode_picker = self._mode_picker()
+        self.addWidget(self.mode_picker)
+        self.addWidget(_spring())
+        self.addAction(actions["cancelAllAction"])
+        for name in ("paletteAction", "themeAction"):
+            self.addAction(actions[name])
+        self._finish_buttons()
+        self.set_live(0)
+
+    def set_live(self, live: int) -> None:
+        """The number of live queries: on the Cancel all button, disabled at zero."""
+        action = self._actions["cancelAllAction"]
+        action.setText(f"Cancel all ({live})" if live else "Cancel all")
+        action.setEnabled(live > 0)
+
+    def set_mode(self, autocommit: bool) -> None:
+        """Show the current tab's transaction mode."""
+        with QSignalBlocker(self.mode_picker):
+            self.mode_picker.setCurrentIndex(0 if autocommit else 1)
+
+    def _mode_picker(self) -> QComboBox:
+        picker = QComboBox(self)
+        picker.setObjectName("transactionModePicker")
+        picker.setAccessibleName("Transaction mode")
+        picker.addItems([AUTO, MANUAL])
+        picker.setItemData(0, "Each statement commits by itself", Qt.ItemDataRole.ToolTipRole)
+        picker.setItemData(
+            1, "A statement opens a transaction that you commit", Qt.ItemDataRole.ToolTipRole
+        )
+        picker.activated.connect(lambda index: self.mode_chosen.emit(index == 0))
+        return picker
+
+    def _finish_buttons(self) -> None:
+        """Name the buttons that Qt made for the actions; icons alone where the icon says it."""
+        for action in self.actions():
+            button = self.widgetForAction(action)
+            if not isinstance(button, QToolButton):
+                continue
+            button.setObjectName(action.objectName().replace("Action", "Button"))
+            button.setAccessibleName(action.text())
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if action.objectName() in ("paletteAction", "themeAction"):
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+
+def _spring() -> QWidget:
+    spring = QWidget()
+    spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return spring
