@@ -91,6 +91,8 @@ QTabBar::tab { background: transparent; color: $muted; border: 0; padding: 6px 1
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:selected:focus { background: $selection; }
+QTabBar::tear { width: 0; border: 0; }
+QTabBar::scroller { width: 40px; }
 QTabBar QToolButton { background: $background; border: 0; border-radius: 0; padding: 0;
     min-height: 0; }
 

@@ -27,7 +27,7 @@ _TOKEN_OF_STATE = {
 }
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _NONE, _KEYPAD = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
-_BAR_HEIGHT = 34
+_BAR_HEIGHT, _PLUS_ROOM = 34, 40
 
 
 class EditorTabs(QTabWidget):
@@ -60,9 +60,6 @@ class EditorTabs(QTabWidget):
         self.setDocumentMode(True)
         self._plus = _plus_button(self)
         self._plus.clicked.connect(self._on_new_wanted)
-        room = QWidget()  # keeps the bar from going under the plus
-        room.setFixedSize(36, 1)
-        self.setCornerWidget(room, Qt.Corner.TopRightCorner)
         self._empty = EmptyState(
             "No tab open. Ctrl+T opens one",
             "SQL you type in it is kept, even over a crash.",
@@ -168,6 +165,8 @@ class EditorTabs(QTabWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the plus and the empty state in place."""
+        # A corner widget would do this, were it not for the style sheet's own idea of it.
+        self._bar.setMaximumWidth(max(self.width() - _PLUS_ROOM, 100))
         super().resizeEvent(event)
         self._arrange()
 
