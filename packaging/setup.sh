@@ -268,9 +268,17 @@ END
 
 key() { { echo "$root"; cat pyproject.toml constraints.txt packaging/setup.sh; } | sha256sum; }
 
+# A system upgrade may have put another Python below the environment.
 up_to_date() {
     [ -e "$venv/env.sh" ] && [ "$(cat "$venv/stamp" 2>/dev/null)" = "$(key)" ] &&
-        usable "$venv/bin/python"
+        "$venv/bin/python" -c 'import importlib.util as u, sys; sys.exit(not u.find_spec("PySide6"))' \
+            2>/dev/null
+}
+
+# An environment does not survive a move (its scripts name their interpreter), nor half a making.
+reusable() {
+    [ "$(cat "$venv/place" 2>/dev/null || echo "$root")" = "$root" ] &&
+        usable "$venv/bin/python" && "$venv/bin/python" -m pip --version >/dev/null 2>&1
 }
 
 main() {
@@ -281,9 +289,8 @@ main() {
     up_to_date && return
     : >"$log"
     rm -f "$venv/stamp"
-    if ! usable "$venv/bin/python" || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
-        make_venv
-    fi
+    reusable || make_venv
+    echo "$root" >"$venv/place"
     install_packages
     install_qt_needs
     write_env
