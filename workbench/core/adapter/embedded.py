@@ -1,0 +1,239 @@
+"""What engines that run inside this process share: stopping them, and letting them go.
+
+An embedded engine has no server to ask: "it has ended" is its call having returned. The
+canceller may be used from any thread; the gate belongs to the session, whose thread enters
+it for each driver call, while `abandon` may come from any other.
+
+Nothing here can end a statement that does not listen to its interrupt: only the process's
+own end would, and that is not ours to give.
+"""
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Protocol
+
+from workbench.core.adapter.attempt import AttemptLock
+from workbench.core.adapter.contract import Canceller, Rung, RungName, StopReply, Transaction
+from workbench.core.adapter.names import first_word
+from workbench.core.errors import EngineError, ErrorKind
+
+ABANDON = Rung(
+    RungName.ABANDON,
+    "Abandon the session",
+    "the statement runs on inside Workbench until it ends by itself; "
+    "its session, with the transaction and temporary tables, is thrown away",
+    asks=True,
+)
+
+
+class EmbeddedCanceller:
+    """Stops one embedded session. Any thread, except `arm`, `disarm` and `wait_for_stop`.
+
+    `interrupt` is the driver's own call: cheap, harmless on an idle session, and repeatable.
+    """
+
+    def __init__(
+        self, title: str, price: str, interrupt: Callable[[], None], abandon: Callable[[], None]
+    ) -> None:
+        self._rungs = (Rung(RungName.INTERRUPT, title, price), ABANDON)
+        self._attempt = AttemptLock()
+        self._interrupt = interrupt
+        self._abandon = abandon
+        self._stop_came = threading.Event()
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """Interrupt, then abandon."""
+        return self._rungs
+
+    def arm(self, attempt: str) -> None:
+        """Open `attempt` for stops. Session's thread."""
+        self._stop_came.clear()
+        self._attempt.arm(attempt)
+
+    def disarm(self, attempt: str) -> None:
+        """Shut it; waits out a stop that is being sent. Session's thread."""
+        self._attempt.disarm(attempt)
+        self._stop_came.clear()
+
+    def stop(self, rung: RungName, attempt: str) -> StopReply:
+        """Interrupt, or abandon, what `attempt` runs, if it is still armed."""
+        with self._attempt.hold(attempt) as armed:
+            if not armed:
+                return StopReply.FINISHED_FIRST
+            self._stop_came.set()
+            if rung is RungName.ABANDON:
+                self._abandon()
+            else:
+                self._interrupt()
+            return StopReply.SENT
+
+    def still_running(self, attempt: str) -> bool | None:
+        """True until the engine's call has returned and the worker has disarmed."""
+        return self._attempt.is_armed(attempt)
+
+    def wait_for_stop(self, seconds: float) -> bool:
+        """Wait until a stop for the armed attempt comes; False when none did. Blocks."""
+        return self._stop_came.wait(seconds)
+
+
+class SessionGate:
+    """Keeps `close` away from a driver call that is under way on another thread.
+
+    A context manager around each driver call. After `abandon` the next entry raises
+    EngineError(kind=CONNECTION_LOST), and a call that was under way closes the session when
+    it returns. `close` is the driver's and runs once, on the session's thread.
+    """
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        self._close = close
+        self._lock = threading.Lock()
+        self._depth = 0
+        self._abandoned = False
+        self._closed = False
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._abandoned or self._closed:
+                raise EngineError(
+                    "This session was closed.", code="CLOSED", kind=ErrorKind.CONNECTION_LOST
+                )
+            self._depth += 1
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            self._depth -= 1
+            orphaned = self._abandoned and self._depth == 0
+        if orphaned:
+            self.close()
+
+    def abandon(self) -> None:
+        """Let the session go without touching the driver. Any thread; never blocks."""
+        with self._lock:
+            self._abandoned = True
+
+    def close(self) -> None:
+        """Close the session if it is open. Session's thread. Blocks."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        self._close()
+
+
+class OpenCursor(Protocol):
+    """What a session must know of the cursor it gave out last."""
+
+    @property
+    def is_open(self) -> bool:
+        """Does a half-read result hold the connection?"""
+        ...
+
+    def close(self) -> None:
+        """Let go of the result."""
+        ...
+
+
+class EmbeddedSession:
+    """The part of a Connection that is alike for engines in this process.
+
+    The engine's class adds `server`, `transaction`, `execute`, `commit`, `rollback` and
+    `children`. Session's thread, except `canceller` and `abandon`.
+    """
+
+    def __init__(
+        self, title: str, price: str, interrupt: Callable[[], None], close: Callable[[], None]
+    ) -> None:
+        self._gate = SessionGate(close)
+        self._interrupt = interrupt
+        self._stops = EmbeddedCanceller(title, price, interrupt, self.abandon)
+        self._autocommit = True
+        self._cursor: OpenCursor | None = None
+
+    def set_autocommit(self, on: bool) -> None:
+        """Off: the next statement outside a transaction begins one."""
+        self._autocommit = on
+
+    @property
+    def transaction(self) -> Transaction:
+        """The transaction's state, as the engine's class reads it from the database."""
+        raise NotImplementedError
+
+    def commit(self) -> None:
+        """Commit. Raises EngineError, after rolling back, where the work is lost already."""
+        self._close_cursor()
+        state = self.transaction
+        if state is Transaction.FAILED:
+            self._rollback()
+            raise work_lost()
+        if state is Transaction.ACTIVE:
+            self._commit()
+
+    def rollback(self) -> None:
+        """Roll back; without a transaction do nothing."""
+        self._close_cursor()
+        if self.transaction is not Transaction.NONE:
+            self._rollback()
+
+    def canceller(self) -> Canceller:
+        """The session's canceller, always the same. Any thread."""
+        return self._stops
+
+    def close(self) -> None:
+        """Close the session; what it left open is rolled back. Twice is once."""
+        self._close_cursor()
+        self._gate.close()
+
+    def abandon(self) -> None:
+        """Interrupt once more and let go; the session closes when its call returns."""
+        self._gate.abandon()
+        self._interrupt()
+
+    def _commit(self) -> None:
+        raise NotImplementedError
+
+    def _rollback(self) -> None:
+        raise NotImplementedError
+
+    def _begins(self, belongs_in_one: bool) -> bool:
+        """With autocommit off and no transaction open: must one be begun for the statement?"""
+        return not self._autocommit and belongs_in_one and self.transaction is Transaction.NONE
+
+    def _refuse_lost_commit(self, text: str) -> None:
+        """For a typed COMMIT, where the engine would drop the work without a word."""
+        if first_word(text) in ("COMMIT", "END") and self.transaction is Transaction.FAILED:
+            self._rollback()
+            raise work_lost()
+
+    def _close_cursor(self) -> None:
+        """Let go of the last result: an open one is in the way of whatever comes next."""
+        if self._cursor is not None:
+            self._cursor.close()
+            self._cursor = None
+
+
+def work_lost() -> EngineError:
+    """For a commit that finds its transaction aborted, once that is rolled back."""
+    return EngineError(
+        "Nothing was committed: the database had aborted the transaction, and its work is lost.",
+        code="TRANSACTION",
+        hint="It is rolled back; run its statements again.",
+    )
+
+
+def check_encodable(text: str) -> None:
+    """Raise EngineError if `text` cannot be UTF-8: a driver would say a TypeError."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise EngineError(
+            "The statement holds half of a surrogate pair, which is no character.",
+            code="ENCODING",
+            position=error.start,
+        ) from error

@@ -1,0 +1,77 @@
+"""Is this a database file that can be opened? Asked by engines before their driver is.
+
+A driver's own words for these cases are poor ("unable to open database file" for six
+different things), and some drivers create what is missing. Blocks on the file system; any
+thread. Opens files for reading only and changes nothing.
+"""
+
+import os
+from pathlib import Path
+
+from workbench.core.adapter.target import Target, parse_flag
+from workbench.core.errors import EngineError, ErrorKind, UserError
+
+
+def database_path(target: Target) -> Path | None:
+    """The file that `target` names, checked; None for a database in memory.
+
+    Raises UserError or EngineError(kind=CONNECT_FAILED) saying what is wrong and what to do.
+    """
+    if target.database in ("", ":memory:"):
+        return None
+    path = Path(target.database).expanduser()
+    try:
+        _check(path, target)
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
+        raise refused(f"{path}: {_reason(error)}.") from error
+    return path
+
+
+def refused(message: str, code: str = "", hint: str = "") -> EngineError:
+    """An EngineError for a session that did not come about."""
+    return EngineError(message, code=code, kind=ErrorKind.CONNECT_FAILED, hint=hint)
+
+
+def _check(path: Path, target: Target) -> None:
+    if path.is_dir():
+        raise UserError("Not a file", f"{path} is a folder; name the database file in it.")
+    if not path.exists():
+        _check_creation(path, target)
+        return
+    if not path.is_file():
+        raise UserError("Not a file", f"{path} is a device, a pipe or a socket, not a file.")
+    with path.open("rb"):
+        pass
+    if not target.read_only and not os.access(path, os.W_OK):
+        raise refused(
+            f"{path} cannot be written: its permissions or its disk are read-only.",
+            hint="Open it read-only (readonly=1), or change the file's permissions.",
+        )
+
+
+def _check_creation(path: Path, target: Target) -> None:
+    if not parse_flag("create", target.options.get("create", "0")):
+        raise UserError(
+            "No such file",
+            f"{path} does not exist. Check the name, or add ?create=1 to the URL to make a new "
+            "database there.",
+        )
+    if target.read_only:
+        raise UserError("No such file", f"{path} does not exist; a new one would be empty.")
+    if not path.parent.is_dir():
+        raise UserError("No such folder", f"{path.parent} does not exist; {path.name} needs it.")
+    if not os.access(path.parent, os.W_OK):
+        raise refused(
+            f"{path.parent} cannot be written, so {path.name} cannot be made there.",
+            hint="Choose another folder, or change its permissions.",
+        )
+
+
+def _reason(error: OSError | ValueError) -> str:
+    text = error.strerror if isinstance(error, OSError) else str(error)
+    return (text or type(error).__name__).lower()
+
+
+def is_memory(target: Target) -> bool:
+    """Does `target` name a database in memory?"""
+    return target.database in ("", ":memory:")

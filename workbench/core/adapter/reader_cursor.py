@@ -1,0 +1,105 @@
+"""A cursor over a driver that streams Arrow by itself.
+
+The engine gives a function that makes the reader (which begins the work), one that turns
+the driver's errors into EngineError, and the session's gate. Session's thread only.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from workbench.core.adapter.contract import Column, Message
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class ReaderCursor:
+    """One statement's one result. Without `start` there are no rows.
+
+    `translate` gives the EngineError for an exception of the driver, or None for one that
+    is not the driver's, which then goes on as it is.
+    """
+
+    def __init__(
+        self,
+        gate: AbstractContextManager[None],
+        command: str,
+        columns: tuple[Column, ...] | None = None,
+        start: "Callable[[], pa.RecordBatchReader] | None" = None,
+        translate: Callable[[Exception], Exception | None] = lambda _: None,
+        affected: int | None = None,
+        notes: tuple[Message, ...] = (),
+    ) -> None:
+        self._gate = gate
+        self._start = start
+        self._translate = translate
+        self._reader: pa.RecordBatchReader | None = None
+        self._command = command
+        self._columns = columns
+        self._affected = affected
+        self._notes = notes
+
+    @property
+    def columns(self) -> tuple[Column, ...] | None:
+        """The result's columns, None if it has no rows by nature."""
+        return self._columns
+
+    @property
+    def affected(self) -> int | None:
+        """Rows changed, None where the engine counts none."""
+        return self._affected
+
+    @property
+    def command(self) -> str:
+        """What the statement did, in the engine's words."""
+        return self._command
+
+    @property
+    def is_open(self) -> bool:
+        """Does a half-read result hold the connection?"""
+        return self._reader is not None
+
+    def batches(self) -> "Iterator[pa.RecordBatch]":
+        """Stream the rows; each step waits inside the driver for the next ones."""
+        if self._start is None:
+            return
+        try:
+            while (batch := self._next()) is not None:
+                if batch.num_rows:
+                    yield batch
+        finally:
+            self.close()
+
+    def next_result(self) -> bool:
+        """One result for each statement."""
+        return False
+
+    def messages(self) -> tuple[Message, ...]:
+        """What the engine's file had to say about this result, once."""
+        notes, self._notes = self._notes, ()
+        return notes
+
+    def close(self) -> None:
+        """Drop the reader, half-read or not; the driver then gives up the rest."""
+        self._start = None
+        if self._reader is not None:
+            reader, self._reader = self._reader, None
+            reader.close()
+
+    def _next(self) -> "pa.RecordBatch | None":
+        with self._gate:
+            try:
+                if self._reader is None:
+                    if self._start is None:
+                        return None
+                    self._reader = self._start()
+                return self._reader.read_next_batch()
+            except StopIteration:
+                return None
+            # Any class: which ones are the driver's is for the engine's translate to say.
+            except Exception as error:
+                told = self._translate(error)
+                if told is None:
+                    raise
+                raise told from error

@@ -1,0 +1,477 @@
+"""DuckDB, in this process: a file or memory, results streamed as Arrow.
+
+All sessions of one file share the process's one database; each has its own driver
+connection and thread. Only the canceller, `progress` and `abandon` are for other threads.
+
+**How a stop cannot hit the next statement.** `interrupt()` sets a flag that DuckDB clears
+when a query begins, so one sent to an idle session is lost; and it is sent only under the
+attempt lock, while the attempt it means is armed (see `adapter/attempt.py`).
+
+**What a stop costs.** Inside an explicit transaction DuckDB aborts all of it, even when
+the stopped statement only read. A COMMIT then raises nothing and keeps nothing: so it is
+never sent here; `commit()` and a typed COMMIT roll back and say that the work is lost.
+
+**How the transaction's state is read.** Two `txid_current()`: equal inside a transaction,
+different outside, an error in an aborted one (0.2 ms for both). `begin()` as a probe would
+do harm: refused, it aborts the transaction that it finds.
+
+Never reads an open result's connection for anything else: DuckDB refuses it.
+"""
+
+import json
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.adapter.contract import (
+    Capabilities,
+    Column,
+    ConnectAttempt,
+    Connection,
+    Cursor,
+    EngineSpec,
+    FormField,
+    Message,
+    MessageLevel,
+    Node,
+    Statement,
+    Transaction,
+    Verification,
+)
+from workbench.core.adapter.embedded import EmbeddedSession, check_encodable
+from workbench.core.adapter.files import database_path, refused
+from workbench.core.adapter.information_schema import CatalogQueries, SqlCatalog
+from workbench.core.adapter.names import quoted
+from workbench.core.adapter.positions import char_of_byte, in_statement
+from workbench.core.adapter.reader_cursor import ReaderCursor
+from workbench.core.adapter.target import Target
+from workbench.core.errors import EngineError, ErrorKind, UserError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+_Values = dict[str, object] | None
+
+BATCH_ROWS = 16_384
+
+CAPABILITIES = Capabilities(
+    stop_mechanism="connection.interrupt()",
+    verification=Verification.RETURNED,
+    stop_note="inside a transaction, a stop aborts the whole transaction",
+    transactions=True,
+    progress=True,
+    read_only="access_mode=read_only",
+    explain="EXPLAIN ",
+    parameters="named",
+    in_process=True,
+)
+
+OPTIONS = {
+    "create": "make the file if it does not exist (1 or 0)",
+    "memory_limit": "how much memory the database may take, as in 4GB",
+    "threads": "how many threads a query may use",
+    "temp_directory": "the folder to spill into when memory runs out",
+}
+
+_NUMERIC = re.compile(r"u?(tiny|small|big|huge)?int(eger)?|float|double|decimal|bignum")
+# Types that Arrow cannot carry as DuckDB hands them over: the offset of a TIMETZ is dropped,
+# a UHUGEINT above 2^127 becomes negative, the others arrive as bytes in a private format.
+# DuckDB itself turns them into text.
+_AS_TEXT = frozenset({"time with time zone", "uhugeint", "bignum", "bit", "variant", "geometry"})
+_NESTED = frozenset({"struct", "list", "map", "array", "union"})
+
+# The columns that the driver makes up for what brings no rows.
+_NO_ROWS = (("Count", "BIGINT"), ("Success", "BOOLEAN"))
+# Not put into a transaction by autocommit off: they begin or end one, or refuse to be in one.
+_OUTSIDE = frozenset({"TRANSACTION", "ATTACH", "DETACH", "SET", "PRAGMA", "LOAD", "VACUUM", "CALL"})
+
+_PREFIX = re.compile(r"([A-Z]\w*(?: \w+)*?) Error: ")
+_LINE = re.compile(r"\n+LINE \d+: .*\Z", re.DOTALL)
+_PID = re.compile(r"held in (?P<what>.+?) \(PID (?P<pid>\d+)\)")
+_EXPLAIN = "EXPLAIN "
+
+_RELATION = "database_name = $database AND schema_name = $schema AND table_name = $relation"
+_CATALOG = CatalogQueries(
+    databases="SELECT database_name, coalesce(path, 'in memory') FROM duckdb_databases() "
+    "WHERE NOT internal OR (database_name = 'temp' "
+    "AND EXISTS (FROM duckdb_tables() WHERE database_name = 'temp')) ORDER BY internal, 1",
+    schemas="SELECT schema_name FROM duckdb_schemas() WHERE database_name = $database "
+    "AND schema_name NOT IN ('information_schema', 'pg_catalog') ORDER BY schema_name <> 'main', 1",
+    relations="SELECT name, kind, rows FROM (SELECT database_name, schema_name, internal, "
+    "table_name AS name, 'table' AS kind, estimated_size AS rows FROM duckdb_tables() UNION ALL "
+    "SELECT database_name, schema_name, internal, view_name, 'view', NULL FROM duckdb_views()) "
+    "WHERE NOT internal AND database_name = $database AND schema_name = $schema "
+    "ORDER BY kind, name",
+    columns="SELECT column_name, data_type, is_nullable, (SELECT first("
+    "lower(split_part(constraint_type, ' ', 1)) ORDER BY constraint_type = 'UNIQUE', "
+    "constraint_type = 'FOREIGN KEY') FROM duckdb_constraints() "
+    f"WHERE {_RELATION} AND constraint_type IN ('UNIQUE', 'FOREIGN KEY', 'PRIMARY KEY') "
+    "AND list_contains(constraint_column_names, column_name)) "
+    f"FROM duckdb_columns() WHERE {_RELATION} ORDER BY column_index",
+    here="SELECT current_database(), current_schema()",
+)
+
+
+def connect(target: Target, attempt: ConnectAttempt) -> Connection:
+    """Open a session on the file or memory of `target`. Blocks while the file is read."""
+    import duckdb
+
+    path = database_path(target)
+    if path is None and target.read_only:
+        raise UserError("Nothing to read", "A database in memory is empty and cannot be read-only.")
+    name = f":memory:wb-{target.instance}" if path is None else str(path)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        key: value for key, value in target.options.items() if key != "create"
+    }
+    # RETURNING's rows are copied once more on the way to Arrow; there is no other way.
+    warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
+    try:
+        con = duckdb.connect(name, read_only=target.read_only, config=config)
+    except duckdb.Error as error:
+        raise _connect_error(error, name) from error
+    try:
+        for setting in (
+            "python_enable_replacements=false",  # a variable of ours is no table of theirs
+            "errors_as_json=true",  # the one way to an exact position
+            "enable_progress_bar=true",
+            "enable_progress_bar_print=false",
+        ):
+            con.execute(f"SET {setting}").fetchall()
+    except BaseException:
+        con.close()
+        raise
+    return _DuckDBConnection(con)
+
+
+class _DuckDBConnection(EmbeddedSession):
+    """One session: a driver connection of its own on the shared database."""
+
+    def __init__(self, con: "duckdb.DuckDBPyConnection") -> None:
+        super().__init__(
+            "Interrupt the statement",
+            "inside a transaction, all of the transaction is undone",
+            self._send_interrupt,
+            con.close,
+        )
+        self._con = con
+        self._state: Transaction | None = Transaction.NONE  # None: to be read
+        self._reserved: frozenset[str] | None = None
+
+    @property
+    def server(self) -> str:
+        """The library's version: embedded, it is the server's."""
+        import duckdb
+
+        return f"DuckDB v{duckdb.__version__}"
+
+    @property
+    def transaction(self) -> Transaction:
+        """Asked of DuckDB, unless nothing ran since the last time or a result is open."""
+        if self._cursor is not None and self._cursor.is_open:
+            return self._state or Transaction.ACTIVE
+        if self._state is None:
+            self._state = self._read_state()
+        return self._state
+
+    @property
+    def stop_keeps_transaction(self) -> bool:
+        """Never: DuckDB aborts all of it."""
+        return False
+
+    def execute(self, statement: Statement) -> Cursor:
+        """Bind a SELECT, or run anything else to its end. Blocks."""
+        self._close_cursor()
+        with self._gate, _translated(statement.text):
+            parsed = _one(self._con.extract_statements(statement.text))
+            if parsed is None:
+                return self._done("")
+            command = parsed.type.name
+            if command == "TRANSACTION":
+                self._refuse_lost_commit(statement.text)
+            elif self._begins(command not in _OUTSIDE):
+                self._con.begin()
+            self._state = None
+            given = statement.parameters
+            values = {name: given[name] for name in parsed.named_parameters if name in given}
+            cursor = self._run(parsed, values or None, statement.text)
+            self._cursor = cursor
+            return cursor
+
+    def children(self, node: Node | None) -> tuple[Node, ...]:
+        """Databases, their schemas, tables and views, and columns."""
+        self._close_cursor()
+        if self._reserved is None:
+            words = self._rows(
+                "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category <> 'unreserved'"
+            )
+            self._reserved = frozenset(word for (word,) in words)
+        return SqlCatalog(_CATALOG, self._rows, self._quote).children(node)
+
+    def progress(self) -> float | None:
+        """DuckDB's own estimate; it does not grow evenly. Any thread."""
+        import duckdb
+
+        try:
+            percent = self._con.query_progress()
+        except duckdb.Error:
+            return None  # closed meanwhile
+        return min(percent / 100, 1.0) if percent >= 0 else None
+
+    def _send_interrupt(self) -> None:
+        import duckdb
+
+        try:
+            self._con.interrupt()
+        except duckdb.Error:
+            return  # closed meanwhile: nothing runs there any more
+
+    def _commit(self) -> None:
+        self._state = None
+        with self._gate, _translated(""):
+            self._con.commit()
+
+    def _rollback(self) -> None:
+        self._state = None
+        with self._gate, _translated(""):
+            self._con.rollback()
+
+    def _read_state(self) -> Transaction:
+        import duckdb
+
+        try:
+            first = self._con.execute("SELECT txid_current()").fetchall()
+            second = self._con.execute("SELECT txid_current()").fetchall()
+        except duckdb.TransactionException:
+            return Transaction.FAILED
+        return Transaction.ACTIVE if first == second else Transaction.NONE
+
+    def _run(self, parsed: "duckdb.Statement", values: _Values, text: str) -> ReaderCursor:
+        command = parsed.type.name
+        brings = {kind.name for kind in parsed.expected_result_type}
+        counts = "CHANGED_ROWS" in brings or "NOTHING" in brings or command == "EXECUTE"
+        if not counts or command == "MULTI":
+            return self._query(parsed, values, text)
+        con = self._con.execute(parsed, values)
+        shape = [(str(column[0]), str(column[1])) for column in con.description or ()]
+        affected = con.rowcount if con.rowcount >= 0 else None
+        silent = not shape or ("NOTHING" in brings and len(shape) == 1 and shape[0] in _NO_ROWS)
+        if affected is not None or silent:
+            con.fetchall()
+            return self._done(command, affected)
+        # RETURNING, or EXECUTE of a query: run already, and held by the driver.
+        names, types = zip(*(column[:2] for column in con.description or ()), strict=True)
+
+        def reader() -> "pa.RecordBatchReader":
+            return _present(con.to_arrow_reader(BATCH_ROWS))
+
+        return ReaderCursor(
+            self._gate, _words(command), _columns(names, types), reader, _told, notes=_losses(types)
+        )
+
+    def _query(self, parsed: "duckdb.Statement", values: _Values, text: str) -> ReaderCursor:
+        command = parsed.type.name
+        try:
+            relation = self._con.sql(parsed, params=values)
+        except _driver_errors() as error:
+            raise self._located(_engine_error(error, text), text, values) from error
+        names, types = relation.columns, relation.types
+        columns = _columns(names, types)
+        if command != "SELECT" and [(c.name, c.type) for c in columns] == [_NO_ROWS[1]]:
+            return self._done(command)
+        if any(_needs_text(kind) for kind in types):
+            relation = _with_texts(relation, names, types)
+
+        def reader() -> "pa.RecordBatchReader":
+            return _present(relation.to_arrow_reader(BATCH_ROWS))
+
+        def told(error: Exception) -> EngineError | None:
+            return _told(error, text, parsed.query, relation.sql_query())
+
+        return ReaderCursor(self._gate, _words(command), columns, reader, told)
+
+    def _done(self, command: str, affected: int | None = None) -> ReaderCursor:
+        return ReaderCursor(self._gate, _words(command), affected=affected)
+
+    def _located(self, error: EngineError, text: str, values: _Values) -> EngineError:
+        """`error` with the position that binding a lazy SELECT leaves out, if it can be had.
+
+        EXPLAIN binds again and runs nothing; in an aborted transaction a sibling does it.
+        """
+        if error.position is not None or error.kind is not ErrorKind.STATEMENT:
+            return error
+        again = _explained(self._con, text, values)
+        if again.code == "TRANSACTION":
+            with self._con.cursor() as sibling:
+                sibling.execute("SET errors_as_json=true").fetchall()
+                again = _explained(sibling, text, values)
+        if again.message == error.message and again.position is not None:
+            error.position = max(again.position - len(_EXPLAIN), 0)
+        return error
+
+    def _rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+        try:
+            with self._gate, _translated(sql):
+                parsed = self._con.extract_statements(sql)[0]
+                used = {name: (values or {})[name] for name in parsed.named_parameters}
+                return self._con.execute(parsed, used or None).fetchall()
+        except EngineError:
+            self._state = None
+            raise
+
+    def _quote(self, *names: str) -> str:
+        return ".".join(quoted(name, self._reserved or ()) for name in names)
+
+
+def _explained(con: "duckdb.DuckDBPyConnection", text: str, values: _Values) -> EngineError:
+    try:
+        con.execute(_EXPLAIN + text, values).fetchall()
+    except _driver_errors() as error:
+        return _engine_error(error, _EXPLAIN + text)
+    return EngineError("")
+
+
+def _present(reader: "pa.RecordBatchReader | None") -> "pa.RecordBatchReader":
+    assert reader is not None  # None: no open result, which cannot be here
+    return reader
+
+
+def _columns(names: Iterable[str], types: Iterable[Any]) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, str(kind), _NUMERIC.fullmatch(kind.id) is not None)
+        for name, kind in zip(names, types, strict=True)
+    )
+
+
+def _words(command: str) -> str:
+    return command.replace("_", " ")
+
+
+def _needs_text(kind: Any) -> bool:
+    if kind.id in _AS_TEXT:
+        return True
+    if kind.id not in _NESTED:
+        return False
+    return any(_needs_text(child) for _, child in kind.children if hasattr(child, "id"))
+
+
+def _with_texts(
+    relation: "duckdb.DuckDBPyRelation", names: Iterable[str], types: Iterable[Any]
+) -> "duckdb.DuckDBPyRelation":
+    """`relation` with the columns that Arrow cannot carry as DuckDB's own text of them."""
+    return relation.project(
+        ", ".join(
+            f"CAST(#{at} AS VARCHAR) AS {_quoted(name)}" if _needs_text(kind) else f"#{at}"
+            for at, (name, kind) in enumerate(zip(names, types, strict=True), 1)
+        )
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _losses(types: Iterable[Any]) -> tuple[Message, ...]:
+    kinds = sorted({str(kind) for kind in types if _needs_text(kind)})
+    text = "RETURNING and EXECUTE bring {} as raw Arrow values: read them again with a SELECT."
+    return (Message(text.format(", ".join(kinds)), MessageLevel.WARNING),) if kinds else ()
+
+
+def _told(error: Exception, text: str = "", part: str = "", ran: str = "") -> EngineError | None:
+    """The driver's error, its position moved from the text that `ran` to the statement's."""
+    if not isinstance(error, _driver_errors()):
+        return None
+    told = _engine_error(error, ran)
+    told.position = in_statement(told.position, text, part, ran)
+    return told
+
+
+def _one(statements: "list[duckdb.Statement]") -> "duckdb.Statement | None":
+    if len(statements) > 1:
+        raise EngineError(f"One statement at a time: here are {len(statements)}.", code="SCRIPT")
+    return statements[0] if statements else None
+
+
+def _driver_errors() -> tuple[type[Exception], ...]:
+    import duckdb
+    import pyarrow as pa
+
+    return (duckdb.Error, pa.ArrowException, OSError)  # OSError: how a reader says INTERRUPT
+
+
+@contextmanager
+def _translated(text: str) -> Iterator[None]:
+    """Raise what the driver raises as an EngineError about the statement `text`."""
+    check_encodable(text)
+    try:
+        yield
+    except _driver_errors() as error:
+        raise _engine_error(error, text) from error
+
+
+def _engine_error(error: Exception, text: str) -> EngineError:
+    message, position = str(error), None
+    prefix = _PREFIX.match(message)
+    if prefix:
+        message = message[prefix.end() :]
+    if message.startswith('{"exception_type"'):
+        told, _ = json.JSONDecoder().raw_decode(message)
+        message = told.get("exception_message", message)
+        if "position" in told:
+            position = char_of_byte(text, int(told["position"]))
+    code = prefix[1].upper() if prefix else type(error).__name__.removesuffix("Exception").upper()
+    code = code.replace(" ", "_").removesuffix("CONTEXT")
+    kind = ErrorKind.STATEMENT
+    if code == "INTERRUPT":
+        kind = ErrorKind.STOPPED
+    elif code == "FATAL" or "has been invalidated" in message or "already closed" in message:
+        kind = ErrorKind.CONNECTION_LOST
+    return EngineError(_LINE.sub("", message), code=code, position=position, kind=kind)
+
+
+def _connect_error(error: Exception, name: str) -> EngineError | UserError:
+    told = _engine_error(error, "")
+    holder = _PID.search(told.message)
+    if holder:
+        return refused(
+            f"{name} is in use by another process: PID {holder['pid']} ({holder['what']}).",
+            told.code,
+            "Close it there; a DuckDB file can be shared only between processes that all open it "
+            "read-only.",
+        )
+    if "different configuration" in told.message:
+        return refused(
+            f"{name} is open in this Workbench already, with other options.",
+            told.code,
+            "Close that connection, or use the same options, read-only included, in both.",
+        )
+    if "not a valid DuckDB database file" in told.message:
+        return refused(f"{name} is not a DuckDB database.", told.code, "Nothing in it was changed.")
+    return refused(f"{name}: {told.message}", told.code)
+
+
+SPECS = (
+    EngineSpec(
+        name="duckdb",
+        title="DuckDB",
+        schemes=("duckdb",),
+        capabilities=CAPABILITIES,
+        connect=connect,
+        fields=(
+            FormField("database", "File", "file", help="empty: a database in memory"),
+            FormField("readonly", "Read-only", "flag", "0"),
+            FormField(
+                "memory_limit", "Memory limit", help="as in 4GB; empty: 80 % of the machine's"
+            ),
+            FormField("threads", "Threads", "number", help="empty: one for each core"),
+        ),
+        options=OPTIONS,
+        driver="duckdb",
+        extra="duckdb",
+        dialect="duckdb",
+        file_suffixes=(".duckdb", ".ddb"),
+        file_magic=(8, b"DUCK"),
+    ),
+)
