@@ -231,7 +231,7 @@ write_env() {
     {
         echo "# Written by packaging/setup.sh. For a shell of your own: . .venv/env.sh"
         echo "export VIRTUAL_ENV='$venv' PATH='$venv/bin':\"\$PATH\""
-        if [ -d "$syslibs/usr/lib" ]; then
+        if [ -n "$(unpacked)" ]; then
             # No empty part: the loader would take it for the current folder.
             echo "export LD_LIBRARY_PATH='$(unpacked)'\"\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}\""
         fi
