@@ -96,7 +96,7 @@ class ResultSet:
             raise BugError(f"batch of {batch.num_columns} columns for {len(self.columns)}")
         if self._broken is not None:
             raise self._broken
-        if batch.num_rows == 0:
+        if batch.num_rows == 0 or self._closed:
             return
         size = _size(batch)
         self._budget.take(size)

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from workbench.core.results.resultset import ResultSet
-from workbench.core.results.summary import MOST_CELLS, Summary, summarise
 from workbench.ui.panels.results.commands import GridCommands
 from workbench.ui.panels.results.keys import press_key
 from workbench.ui.panels.results.layout import WIDEST, ColumnLayout
@@ -81,14 +80,16 @@ class ResultGrid(QAbstractScrollArea):
         known = self.results.rows
         if (known.known, known.final) == (self._rows, self._final):
             return
-        in_sight = self.view().last >= self._rows - 1
+        before = self.view()
+        in_sight = before.last >= self._rows
         whole = self.selection.span in (Span.COLUMNS, Span.ALL)
         self._rows, self._final = known.known, known.final
         if not self._measured and self._rows:
             self._measured = True
             self.columns_layout = ColumnLayout(self._painter.first_widths(self._pages))
         self._fit_bars()
-        if in_sight or whole:
+        # Rows that come below what is in sight change nothing but the scroll bar.
+        if in_sight or whole or self.view().gutter != before.gutter:
             self.viewport().update()
         if whole:
             self.selection_changed.emit()
@@ -110,19 +111,6 @@ class ResultGrid(QAbstractScrollArea):
     def block(self) -> Block | None:
         """The selected cells, None in an empty grid."""
         return self.selection.block(self._rows, len(self.results.columns))
-
-    def selected_cells(self) -> int:
-        """How many cells are selected."""
-        block = self.block()
-        return block.cells if block is not None else 0
-
-    def selection_summary(self) -> Summary | None:
-        """Sum and so on of the selection; None past 100,000 cells."""
-        block = self.block()
-        if block is None or block.cells > MOST_CELLS:
-            return None
-        batches = self.results.slice(block.top, block.height)
-        return summarise(batches, range(block.left, block.right + 1))
 
     def select(self, row: int, column: int, *, extend: bool, span: Span = Span.CELLS) -> None:
         """Make a cell current, alone or as the end of a block, and bring it into sight."""
@@ -149,12 +137,7 @@ class ResultGrid(QAbstractScrollArea):
 
     def scroll_to(self, row: int) -> None:
         """Make `row` the first in sight, as far as the end allows."""
-        whole = max(1, (self.viewport().height() - HEADER_HEIGHT) // self._row_height)
-        self._top = min(max(row, 0), max(0, self._rows - whole))
-        bar = self.verticalScrollBar()
-        bar.blockSignals(True)
-        bar.setValue(self._top // self._scale)
-        bar.blockSignals(False)
+        self._place(row)
         self.viewport().update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -241,7 +224,15 @@ class ResultGrid(QAbstractScrollArea):
         bar.setRange(0, max(0, self._rows - whole) // self._scale)
         bar.setPageStep(max(1, whole // self._scale))
         bar.blockSignals(False)
-        self.scroll_to(self._top)
+        self._place(self._top)
+
+    def _place(self, row: int) -> None:
+        whole = max(1, (self.viewport().height() - HEADER_HEIGHT) // self._row_height)
+        self._top = min(max(row, 0), max(0, self._rows - whole))
+        bar = self.verticalScrollBar()
+        bar.blockSignals(True)
+        bar.setValue(self._top // self._scale)
+        bar.blockSignals(False)
 
     def _on_scrolled(self, value: int) -> None:
         last = self.verticalScrollBar().maximum()
@@ -269,11 +260,12 @@ class ResultGrid(QAbstractScrollArea):
         if here.row >= self._rows:
             return
         text = self._pages.text(here.row, here.column)
-        cells = self.selected_cells()
+        block = self.block()
         spoken = f"{self.results.columns[here.column].name}, row {here.row + 1}: "
         spoken += "NULL" if text is None else text
-        if cells > 1:
-            spoken += f"; {cells:,} cells selected"
+        if block is not None and block.cells > 1:
+            spoken += f"; {block.cells:,} cells selected"
         self.setAccessibleDescription(spoken)
-        changed = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
-        QAccessible.updateAccessibility(changed)
+        if QAccessible.isActive():
+            changed = QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+            QAccessible.updateAccessibility(changed)

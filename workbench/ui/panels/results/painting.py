@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter
 
 from workbench.core.results.resultset import ResultColumn
 from workbench.ui.panels.results.layout import NARROWEST, WIDEST_AT_FIRST, ColumnLayout
@@ -81,7 +81,7 @@ class GridPainter:
         self._cell_metrics = QFontMetrics(self.cell_font)
         self._name_metrics = QFontMetrics(self._name_font)
         self._type_metrics = QFontMetrics(self._type_font)
-        self._character = self._cell_metrics.horizontalAdvance("0")
+        self._character = QFontMetricsF(self.cell_font).horizontalAdvance("0")  # not a whole number
 
     def gutter_width(self, rows: int) -> int:
         """Room for the number of the last of `rows` rows."""
@@ -192,7 +192,7 @@ class GridPainter:
         y, step = lines
         left = layout.left(column) + PADDING
         room = layout.width(column) - 2 * PADDING
-        most = room // self._character
+        most = int(room / self._character)
         numeric = self._columns[column].numeric
         advance = self._cell_metrics.horizontalAdvance
         draw = painter.drawText
@@ -204,7 +204,7 @@ class GridPainter:
                 # One width for all: no need to measure.
                 if len(text) > most:
                     text = text[: max(0, most - 1)] + "\u2026"  # noqa: PLW2901
-                shift = room - len(text) * self._character if numeric else 0
+                shift = int(room - len(text) * self._character) if numeric else 0
                 draw(left + shift, y, text)
             elif text:
                 fits = self._cell_metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

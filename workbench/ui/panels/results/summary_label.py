@@ -3,24 +3,11 @@
 GUI thread only. Looks at 100,000 cells at most, and says so when there are more.
 """
 
-from typing import Protocol
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from workbench.core.results.summary import Number, Summary
-
-
-class Summarised(Protocol):
-    """What the label asks of a grid."""
-
-    def selected_cells(self) -> int:
-        """How many cells are selected."""
-        ...
-
-    def selection_summary(self) -> Summary | None:
-        """Their summary, None when there are too many to look at."""
-        ...
+from workbench.core.results.summary import MOST_CELLS, Number, Summary, summarise
+from workbench.ui.panels.results.surface import GridSurface
 
 
 class SummaryLabel(QLabel):
@@ -34,15 +21,17 @@ class SummaryLabel(QLabel):
         self.setProperty("rank", "muted")
         self.setContentsMargins(8, 0, 4, 0)
 
-    def show_selection(self, grid: Summarised) -> None:
+    def show_selection(self, grid: GridSurface) -> None:
         """Sum up what is selected in `grid` now."""
-        cells = grid.selected_cells()
-        if cells < 2:
+        block = grid.block()
+        if block is None or block.cells < 2:
             self.clear()
-            return
-        summary = grid.selection_summary()
-        text = f"{cells:,} cells" if summary is None else summary_text(summary)
-        self.setText(text)
+        elif block.cells > MOST_CELLS:
+            self.setText(f"{block.cells:,} cells")
+        else:
+            batches = grid.results.slice(block.top, block.height)
+            summary = summarise(batches, range(block.left, block.right + 1))
+            self.setText(summary_text(summary))
 
 
 def summary_text(summary: Summary) -> str:

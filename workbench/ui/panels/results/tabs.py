@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QThreadPool, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.core.results.resultset import ResultSet
 from workbench.ui.panels.results.cards import EmptyState
 from workbench.ui.panels.results.grid import ResultGrid
 from workbench.ui.panels.results.messages import MessageLog
+from workbench.ui.panels.results.status import Pill
 from workbench.ui.panels.results.summary_label import SummaryLabel
 
 MOST_RESULTS = 50
@@ -74,15 +75,14 @@ class ResultTabs(QTabWidget):
         self.empty = EmptyState(self)
         self.messages = MessageLog(self)
         self.summary = SummaryLabel(self)
-        self.badge = QLabel("PARTIAL", self)
+        self.badge = Pill(self)
         self.badge.setObjectName("partialBadge")
-        self.badge.setTextFormat(Qt.TextFormat.PlainText)
         self.badge.setAccessibleName("This result is partial")
-        self.badge.setProperty("rank", "warning")
+        self.badge.show_kind("PARTIAL", "cancelled")
         self.badge.hide()
         corner = QWidget(self)
         line = QHBoxLayout(corner)
-        line.setContentsMargins(0, 0, 4, 0)
+        line.setContentsMargins(0, 0, 4, 8)  # level with the words of the tabs
         line.addWidget(self.summary)
         line.addWidget(self.badge)
         self.setCornerWidget(corner, Qt.Corner.TopRightCorner)
