@@ -3,9 +3,7 @@
 from PySide6.QtCore import QObject, QTimer
 
 from workbench.core.errors import UserError
-from workbench.core.history.model import Run
 from workbench.ui.panels.history.panel import HistoryPanel
-from workbench.ui.panels.history.runs import HistoryRow, RunStatus, StopFacts
 from workbench.ui.runtime.runs import Runs
 
 MOST_ROWS = 500
@@ -41,32 +39,4 @@ class HistoryLoading(QObject):
         except UserError as error:
             self._panel.show_error(generation, error.title, error.message)
             return
-        self._panel.show_runs(generation, tuple(_row(run) for run in found))
-
-
-def _row(run: Run) -> HistoryRow:
-    stop = run.stop
-    return HistoryRow(
-        run.id,
-        run.started_at,
-        RunStatus(run.status),
-        run.connection,
-        run.sql,
-        run.engine,
-        run.elapsed_ms,
-        run.rows,
-        run.statements,
-        run.error_code,
-        run.error_message,
-        None
-        if stop is None
-        else StopFacts(
-            stop.reason,
-            stop.outcome,
-            stop.rung,
-            stop.acknowledged_ms,
-            stop.verified_ms,
-            stop.verified,
-            stop.session,
-        ),
-    )
+        self._panel.show_runs(generation, found)

@@ -1,0 +1,127 @@
+"""The frame of every dialog that asks for a choice: heading, words, buttons, one answer.
+
+GUI thread only. Opened with `open()`, never `exec()`: the event loop goes on, and what the
+question is about may end meanwhile; then the owner calls `close_because`. Answers exactly
+once, by signal, after it has gone from the screen.
+"""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QIcon, QPixmap
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from workbench.ui.theme import icons
+
+WIDTH = 520
+
+
+class Question(QDialog):
+    """Asks one thing.
+
+    Signals: `answered(choice)`, once, whose type each subclass names; `closed_by_itself(text)`
+    in its place when the question no longer stood. Esc and the window's close button give
+    `refusal`, the choice that changes nothing.
+    """
+
+    answered = Signal(object)
+    closed_by_itself = Signal(str)
+
+    def __init__(self, name: str, title: str, refusal: object, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setMinimumWidth(WIDTH)
+        self._refusal = refusal
+        self._closed = False
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(20, 20, 20, 16)
+        self.body.setSpacing(8)
+
+    @property
+    def closed(self) -> bool:
+        """Has it been answered, or closed from outside?"""
+        return self._closed
+
+    def head(self, text: str, icon: str = "help-circle-outline", token: str = "accent") -> QLabel:
+        """The heading, with an icon before it."""
+        sign = QLabel(self)
+        sign.setPixmap(_pixmap(icons.icon(icon, token), self))
+        label = plain(text, self)
+        font = QFont(label.font())
+        font.setPixelSize(16)
+        font.setBold(True)
+        label.setFont(font)
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(label, 1)
+        self.body.addLayout(line)
+        return label
+
+    def say(self, text: str, rank: str = "") -> QLabel:
+        """A paragraph; none for an empty text."""
+        label = plain(text, self, rank)
+        label.setVisible(bool(text))
+        self.body.addWidget(label)
+        return label
+
+    def choice(self, text: str, choice: object, name: str) -> QPushButton:
+        """A button that answers `choice`; to be placed by the caller."""
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.clicked.connect(lambda: self.answer(choice))
+        return button
+
+    def make_default(self, button: QPushButton) -> None:
+        """Enter presses `button`, and it has the focus first. It is the filled one."""
+        button.setProperty("primary", True)
+        button.setDefault(True)
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def buttons(self, *buttons: QPushButton) -> None:
+        """The bottom row, from left to right at the right edge."""
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 12, 0, 0)
+        line.setSpacing(8)
+        line.addStretch(1)
+        for button in buttons:
+            line.addWidget(button)
+        self.body.addLayout(line)
+
+    def answer(self, choice: object) -> None:
+        """Close and tell `choice`; later calls do nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self.done(0)
+        self.answered.emit(choice)
+        self.deleteLater()
+
+    def close_because(self, text: str) -> None:
+        """The question no longer stands: close without an answer, and tell `text`."""
+        if self._closed:
+            return
+        self._closed = True
+        self.done(0)
+        self.closed_by_itself.emit(text)
+        self.deleteLater()
+
+    def reject(self) -> None:
+        """Esc and the close button: the answer that changes nothing."""
+        self.answer(self._refusal)
+
+
+def plain(text: str, parent: QWidget | None = None, rank: str = "") -> QLabel:
+    """A label that wraps and never takes its text for markup."""
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(True)
+    if rank:
+        label.setProperty("rank", rank)
+    return label
+
+
+def _pixmap(icon: QIcon, widget: QWidget) -> QPixmap:
+    return icon.pixmap(QSize(22, 22), widget.devicePixelRatioF())

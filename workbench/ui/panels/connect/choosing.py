@@ -1,0 +1,76 @@
+"""Joins the connection picker with the connections on offer. GUI thread only.
+
+Looks at a file's first bytes on the file pool, never here; touches no database.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.errors import UserError
+from workbench.ui.panels.connect.items import ConnectionItem, ItemKind
+from workbench.ui.panels.connect.picker import ConnectionPicker
+from workbench.ui.runtime.connections import Connections, Offer, Origin
+from workbench.ui.runtime.runs import Runs
+
+_KINDS = {
+    Origin.OPEN: ItemKind.OPEN,
+    Origin.SAVED: ItemKind.SAVED,
+    Origin.SAMPLE: ItemKind.SAMPLE,
+}
+
+
+class Choosing(QObject):
+    """Opens what is chosen.
+
+    Signals: `opened(Offer, SessionPool)`; `failed(UserError)`.
+    """
+
+    opened = Signal(object, object)
+    failed = Signal(object)
+
+    def __init__(self, picker: ConnectionPicker, connections: Connections, runs: Runs) -> None:
+        super().__init__(picker)
+        self._picker = picker
+        self._connections = connections
+        self._runs = runs
+        picker.connection_chosen.connect(self.open)
+        connections.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def open(self, key: str) -> bool:
+        """Open the offer or URL `key`; False when it cannot be (then `failed` tells why)."""
+        try:
+            offer, pool = self._connections.open(key)
+        except UserError as error:
+            self.failed.emit(error)
+            return False
+        self.opened.emit(offer, pool)
+        return True
+
+    def open_file(self, path: Path, *, create: bool = False) -> None:
+        """Open a database file, looking at its content on the file pool first."""
+        self._runs.spawn(self._open_url(lambda: self._connections.file_url(path, create=create)))
+
+    async def _open_url(self, make: Callable[[], str]) -> None:
+        try:
+            url = await self._runs.workers.file_work(make)
+        except UserError as error:
+            self.failed.emit(error)
+            return
+        self.open(url)
+
+    def _on_changed(self) -> None:
+        self._picker.set_items(tuple(_item(offer) for offer in self._connections.offers()))
+
+
+def _item(offer: Offer) -> ConnectionItem:
+    return ConnectionItem(
+        offer.key,
+        offer.title,
+        offer.engine,
+        _KINDS[offer.origin],
+        offer.production,
+        offer.read_only,
+    )
