@@ -6,6 +6,7 @@ that are shown are looked at. Leaves are written by the converter that is passed
 """
 
 import json
+import struct
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -27,7 +28,7 @@ def nested_text(array: AnyArray, limit: int, convert: Convert) -> list[str | Non
     texts: list[str | None] = []
     for row in range(len(array)):
         one = array.slice(row, 1)
-        if not one[0].is_valid:
+        if one.null_count:
             texts.append(None)
             continue
         writer = _Writer(limit, convert)
@@ -65,21 +66,20 @@ class _Writer:
 
     def _one(self, one: AnyArray, depth: int) -> None:
         one = _union_value(one)
-        scalar = one[0]
         kind = one.type
-        if not scalar.is_valid:
+        if one.null_count:
             self._put("null")
         elif depth > _DEEPEST:
             self._put("\u2026")
         elif isinstance(kind, pa.BaseExtensionType) and _is_nested(kind.storage_type):
             self._one(one.storage, depth)
         elif kinds.is_map(kind):
-            self._map(scalar.values, depth)
+            self._map(one[0].values, depth)
         elif kinds.is_struct(kind):
             self._struct(one, depth)
         elif _is_list(kind):
             self._put("[")
-            self._elements(scalar.values, depth)
+            self._elements(one[0].values, depth)
             self._put("]")
         else:
             self._leaves(one)
@@ -138,7 +138,15 @@ class _Writer:
 def _union_value(one: AnyArray) -> AnyArray:
     """What the single value of a union really is; any other array as it came."""
     while kinds.is_union(one.type):
-        one = pa.repeat(one[0].value, 1)
+        # Not by one[0]: a scalar of a union or a struct copies every value in it. Not by
+        # type_codes and offsets: of a slice they are those of the array it was cut from.
+        buffers = one.buffers()
+        (code,) = struct.unpack_from("b", buffers[1], one.offset)
+        child = one.field(one.type.type_codes.index(code))
+        place = 0
+        if one.type.mode == "dense":
+            (place,) = struct.unpack_from("i", buffers[2], 4 * one.offset)
+        one = child.slice(place, 1)
     return one
 
 

@@ -161,10 +161,29 @@ def _heads(array: AnyArray, limit: int) -> list[bytes | None]:
     elif kinds.is_large_string(kind):
         array = array.view(pa.large_binary())
     elif kinds.is_string_view(kind) or kinds.is_binary_view(kind):
-        return [bytes(s.as_buffer()[:size]) if s.is_valid else None for s in array]
+        return _view_heads(array, size)
     if size < 2**31:
         array = pc.binary_slice(array, 0, size)
     heads: list[bytes | None] = array.to_pylist()
+    return heads
+
+
+def _view_heads(array: AnyArray, size: int) -> list[bytes | None]:
+    # A scalar of it would copy the whole value. A view is 16 bytes: the length, then either
+    # up to 12 bytes of data, or a prefix, the number of a buffer and the place in it.
+    buffers = array.buffers()
+    heads: list[bytes | None] = []
+    for row, valid in enumerate(array.is_valid().to_pylist(), start=array.offset):
+        if not valid:
+            heads.append(None)
+            continue
+        view = memoryview(buffers[1])[16 * row : 16 * row + 16]
+        length, _prefix, number, start = struct.unpack("<i4sii", view)
+        if length <= 12:
+            heads.append(bytes(view[4 : 4 + length]))
+        else:
+            data = memoryview(buffers[2 + number])
+            heads.append(bytes(data[start : start + min(length, size)]))
     return heads
 
 
@@ -188,7 +207,8 @@ def _half_text(value: float) -> str:
     packed = struct.pack("e", value)
     for digits in range(1, 6):
         shown = float(f"{value:.{digits}g}")
-        if struct.pack("e", shown) == packed:
+        # 65504 is the greatest; rounded to fewer digits it may be past what fits.
+        if abs(shown) < 65520 and struct.pack("e", shown) == packed:
             return repr(shown)
     return repr(value)
 
