@@ -17,7 +17,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "workbench/core/engines/",
         "workbench/core/results/",
         "workbench/core/query/",
-        "workbench/cli/output.py",
+        "workbench/cli/",
         "workbench/ui/panels/results/",
     ),
     "sqlglot": ("workbench/core/sql/",),
