@@ -134,7 +134,11 @@ def test_a_formatted_statement_means_the_same_to_the_database(statement: str) ->
 
 def _without_places(row: object) -> object:
     """The serialized tree without what formatting may change: offsets, and VARCHAR's other name."""
-    return re.sub(r'"query_location(_length)?":\d+,?', "", str(row)).replace(",}", "}").replace("TEXT", "VARCHAR")
+    return (
+        re.sub(r'"query_location(_length)?":\d+,?', "", str(row))
+        .replace(",}", "}")
+        .replace("TEXT", "VARCHAR")
+    )
 
 
 def test_the_parser_is_not_loaded_before_it_is_needed() -> None:

@@ -5,7 +5,7 @@ It does no I/O and never waits. What the catalog has not loaded yet is left out;
 remembers that it was asked for, so that it can be loaded in the background.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -82,10 +82,11 @@ def complete(text: str, caret: int, dialect: str, catalog: CatalogView) -> Compl
         base = text.rfind(";\n", 0, max(0, caret - _WINDOW)) + 1
         text, caret = text[base : caret + _WINDOW], caret - base
     piece = piece_at(text, caret, dialect)
-    if piece is None or not piece.start <= caret:
-        return _Completer("", 0, dialect, catalog).proposals(base + caret)
     # The blanks after a statement still belong to it; a caret past its semicolon does not.
-    if ";" in text[piece.end : caret]:
+    if piece is None or caret < piece.start or ";" in text[piece.end : caret]:
+        between = piece.end if piece is not None and piece.end < caret else 0
+        if _in_comment(text[between:], caret - between, dialect):
+            return Completions(base + caret)
         return _Completer("", 0, dialect, catalog).proposals(base + caret)
     statement = text[piece.start : max(piece.end, caret)]
     completer = _Completer(statement, caret - piece.start, dialect, catalog)
@@ -98,9 +99,10 @@ class _Completer:
     def __init__(self, text: str, caret: int, dialect: str, catalog: CatalogView) -> None:
         self._caret, self._dialect, self._catalog = caret, dialect, catalog
         rules = lexicon(dialect)
-        self._tokens = tokens(text, rules)
+        self._tokens = tokens(_with_quote_closed(text, caret, tokens(text, rules)), rules)
         self._hidden = _in_comment(text, caret, dialect)
         self._incomplete = False
+        self._wanted = ""
         self._lower = _is_lower(self._tokens)
 
     def proposals(self, base: int) -> Completions:
@@ -110,11 +112,14 @@ class _Completer:
         *qualifiers, partial = chain
         place = read(self._tokens, qualifiers[0].start if qualifiers else partial.start)
         typed = partial.identifier
+        self._wanted = typed.lower()
         if qualifiers:
             found = self._qualified(tuple(token.identifier for token in qualifiers), place)
         else:
             found = self._unqualified(place, typed)
-        ranked = _rank(typed, found)
+        if partial.kind == "name":  # in quotes: no keywords
+            found = (each for each in found if each[1].kind not in ("keyword", "function"))
+        ranked = _rank(self._wanted, found)
         return Completions(base + partial.start, ranked, self._incomplete)
 
     def _chain(self) -> list[Token] | None:
@@ -126,7 +131,7 @@ class _Completer:
         last = before[-1]
         if last.end < self._caret or last.kind == "mark":
             chain = [empty]
-        elif last.kind in ("word", "name") and not (last.kind == "name" and _closed(last)):
+        elif last.kind == "word" or (last.kind == "name" and self._caret < last.end):
             typed = last.text[: self._caret - last.start]
             chain = [Token(last.kind, typed, last.start, self._caret)]
             before.pop()
@@ -170,10 +175,10 @@ class _Completer:
             yield from ((0, item) for item in self._columns(sources[:1], place.scope))
             return
         if not place.expects_source:
-            known = [table for table in self._catalog.named(path[-1]) if _ends(table.path, path)]
-            if known:
-                yield from ((0, item) for item in self._columns_of(known[0]))
-        for table in self._catalog.tables():
+            known = self._meant(path)
+            if known is not None:
+                yield from ((0, item) for item in self._columns_of(known))
+        for table in self._fitting_tables():
             if len(table.path) > len(path) and _ends(table.path[:-1], path):
                 yield 1, self._table(table, quote(table.path[-1], self._dialect))
         yield from ((2, item) for item in self._schemas(path))
@@ -200,11 +205,14 @@ class _Completer:
                         yield from self._outputs(each, inner, depth + 1)
         elif len(source.path) == 1 and (cte := scope.cte(source.path[0])) and cte is not source:
             yield from self._outputs(cte, scope, depth + 1)
-        else:
-            for table in self._catalog.named(source.path[-1] if source.path else ""):
-                if _ends(table.path, source.path):
-                    yield from ((item.label, item.detail) for item in self._columns_of(table))
-                    return
+        elif known := self._meant(source.path):
+            yield from ((item.label, item.detail) for item in self._columns_of(known))
+
+    def _meant(self, path: tuple[str, ...]) -> KnownTable | None:
+        """The table that `path` names: of several the one that needs the least qualifying."""
+        named = self._catalog.named(path[-1]) if path else ()
+        candidates = [table for table in named if _ends(table.path, path)]
+        return min(candidates, key=lambda table: len(table.insert), default=None)
 
     def _columns_of(self, table: KnownTable) -> "Iterable[Item]":
         columns = self._catalog.columns(table.path)
@@ -215,8 +223,14 @@ class _Completer:
             yield Item(quote(column.name, self._dialect), column.name, "column", column.type)
 
     def _tables(self) -> "Iterable[Item]":
-        for table in self._catalog.tables():
+        for table in self._fitting_tables():
             yield self._table(table, table.insert or quote(table.path[-1], self._dialect))
+
+    def _fitting_tables(self) -> "Iterator[KnownTable]":
+        """Of thousands of tables only those that will be ranked become items."""
+        for table in self._catalog.tables():
+            if _quality(self._wanted, table.path[-1].lower()) is not None:
+                yield table
 
     def _table(self, table: KnownTable, text: str) -> Item:
         where = ".".join(table.path[:-1])
@@ -255,28 +269,29 @@ class _Completer:
             yield Item(f"{name}(", name, "function")
 
 
-def _rank(typed: str, found: "Iterable[tuple[int, Item]]") -> tuple[Item, ...]:
+def _quality(wanted: str, label: str) -> int | None:
+    """How well what was typed fits a label, both in lower case: 0 is best, None not at all."""
+    if label.startswith(wanted):
+        return 0
+    if f"_{wanted}" in label:
+        return 1
+    return 2 if len(wanted) > 1 and _subsequence(wanted, label) else None
+
+
+def _rank(wanted: str, found: "Iterable[tuple[int, Item]]") -> tuple[Item, ...]:
     """Prefixes first, then words that contain the letters in order; by kind within each."""
-    wanted = typed.lower()
     ranked: list[tuple[int, int, int, str, Item]] = []
     seen: set[tuple[str, str]] = set()
     for order, (group, item) in enumerate(found):
         label = item.label.lower()
-        if label.startswith(wanted):
-            quality = 0
-        elif f"_{wanted}" in label:
-            quality = 1
-        elif len(wanted) > 1 and _subsequence(wanted, label):
-            quality = 2
-        else:
-            continue
-        if label == wanted and item.kind == "keyword":
-            continue  # it is typed already
+        quality = _quality(wanted, label)
+        if quality is None or (label == wanted and item.kind == "keyword"):
+            continue  # a whole keyword is typed already
         if (key := (item.kind if item.kind == "keyword" else "", item.text)) in seen:
             continue
         seen.add(key)
-        # Columns keep their table's order; everything else goes by its name.
-        rank = order if item.kind == "column" else 0
+        # Columns keep their table's order, keywords their list's: the common ones come first.
+        rank = order if item.kind in ("column", "keyword") else 0
         ranked.append((quality, group, rank, label, item))
     ranked.sort(key=lambda entry: entry[:4])
     return tuple(entry[4] for entry in ranked[:LIMIT])
@@ -296,6 +311,21 @@ def _ends(path: tuple[str, ...], tail: tuple[str, ...]) -> bool:
     if not tail or len(tail) > len(path):
         return False
     return [part.lower() for part in path[-len(tail) :]] == [part.lower() for part in tail]
+
+
+def _with_quote_closed(text: str, caret: int, found: Sequence[Token]) -> str:
+    """A name just begun in quotes has run on to the next quote: close it behind the caret."""
+    for token in found:
+        if token.kind != "name":
+            continue
+        inside = token.start < caret < token.end
+        if inside or (caret == token.end == len(text) and not _closed(token)):
+            quote = "]" if token.text[0] == "[" else token.text[0]
+            if not text[caret : caret + 1].strip(quote).strip():
+                return (
+                    text if text.startswith(quote, caret) else text[:caret] + quote + text[caret:]
+                )
+    return text
 
 
 def _closed(token: Token) -> bool:

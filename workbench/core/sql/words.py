@@ -95,9 +95,9 @@ _PLAIN_LOWER = re.compile(r"[a-z_][a-z0-9_]*")
 
 @cache
 def keywords(dialect: str) -> tuple[str, ...]:
-    """The keywords to offer, upper case, sorted."""
+    """The keywords to offer, upper case, the common ones first."""
     words = f"{_KEYWORDS} {_MORE_KEYWORDS.get(dialect, '')}"
-    return tuple(sorted(set(words.split())))
+    return tuple(dict.fromkeys(words.split()))
 
 
 @cache
