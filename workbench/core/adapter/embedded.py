@@ -10,6 +10,7 @@ own end would, and that is not ours to give.
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
@@ -140,46 +141,84 @@ class OpenCursor(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What a session needs of its driver: who it is, two calls, and its base error."""
+
+    server: str
+    interrupt: Callable[[], None]
+    close: Callable[[], None]
+    errors: type[Exception]
+
+
 class EmbeddedSession:
     """The part of a Connection that is alike for engines in this process.
 
-    The engine's class adds `server`, `transaction`, `execute`, `commit`, `rollback` and
-    `children`. Session's thread, except `canceller` and `abandon`.
+    The engine's class adds `execute`, `children` and the two hooks below. Session's thread,
+    except `canceller`, `progress`, `stop_keeps_transaction` and `abandon`.
     """
 
-    def __init__(
-        self, title: str, price: str, interrupt: Callable[[], None], close: Callable[[], None]
-    ) -> None:
-        self._gate = SessionGate(close)
-        self._interrupt = interrupt
-        self._stops = EmbeddedCanceller(title, price, interrupt, self.abandon)
+    def __init__(self, driver: Driver, title: str, price: str) -> None:
+        self._driver = driver
+        self._gate = SessionGate(driver.close)
+        self._stops = EmbeddedCanceller(title, price, self._interrupt, self.abandon)
         self._autocommit = True
         self._cursor: OpenCursor | None = None
+        self._state: Transaction | None = Transaction.NONE
+
+    def _read_state(self) -> Transaction:
+        """Ask the database for the transaction's state."""
+        raise NotImplementedError
+
+    def _control(self, sql: str) -> None:
+        """Run BEGIN, COMMIT or ROLLBACK."""
+        raise NotImplementedError
+
+    @property
+    def server(self) -> str:
+        """The library's version: embedded, it is the server's."""
+        return self._driver.server
+
+    @property
+    def transaction(self) -> Transaction:
+        """Asked of the database, unless nothing ran since the last time or a result is open."""
+        if self._cursor is not None and self._cursor.is_open:
+            return self._state or Transaction.ACTIVE
+        if self._state is None:
+            with self._gate:
+                self._state = self._read_state()
+        return self._state
+
+    @property
+    def stop_keeps_transaction(self) -> bool:
+        """Would a transaction survive a stop of what runs? Any thread."""
+        return False
+
+    def progress(self) -> float | None:
+        """How much of the statement is done, where the engine knows it. Any thread."""
+        return None
 
     def set_autocommit(self, on: bool) -> None:
         """Off: the next statement outside a transaction begins one."""
         self._autocommit = on
 
-    @property
-    def transaction(self) -> Transaction:
-        """The transaction's state, as the engine's class reads it from the database."""
-        raise NotImplementedError
-
     def commit(self) -> None:
         """Commit. Raises EngineError, after rolling back, where the work is lost already."""
         self._close_cursor()
         state = self.transaction
+        self._state = None
         if state is Transaction.FAILED:
-            self._rollback()
+            self._control("ROLLBACK")
             raise work_lost()
         if state is Transaction.ACTIVE:
-            self._commit()
+            self._control("COMMIT")
 
     def rollback(self) -> None:
         """Roll back; without a transaction do nothing."""
         self._close_cursor()
         if self.transaction is not Transaction.NONE:
-            self._rollback()
+            self._state = None
+            self._control("ROLLBACK")
 
     def canceller(self) -> Canceller:
         """The session's canceller, always the same. Any thread."""
@@ -195,21 +234,24 @@ class EmbeddedSession:
         self._gate.abandon()
         self._interrupt()
 
-    def _commit(self) -> None:
-        raise NotImplementedError
-
-    def _rollback(self) -> None:
-        raise NotImplementedError
-
-    def _begins(self, belongs_in_one: bool) -> bool:
-        """With autocommit off and no transaction open: must one be begun for the statement?"""
-        return not self._autocommit and belongs_in_one and self.transaction is Transaction.NONE
+    def _prepare(self, belongs_in_one: bool) -> None:
+        """Make ready for a statement: with autocommit off it may need a transaction."""
+        if not self._autocommit and belongs_in_one and self.transaction is Transaction.NONE:
+            self._control("BEGIN")
+        self._state = None
 
     def _refuse_lost_commit(self, text: str) -> None:
         """For a typed COMMIT, where the engine would drop the work without a word."""
         if first_word(text) in ("COMMIT", "END") and self.transaction is Transaction.FAILED:
-            self._rollback()
+            self._state = None
+            self._control("ROLLBACK")
             raise work_lost()
+
+    def _interrupt(self) -> None:
+        try:
+            self._driver.interrupt()
+        except self._driver.errors:
+            return  # closed meanwhile: nothing runs there any more
 
     def _close_cursor(self) -> None:
         """Let go of the last result: an open one is in the way of whatever comes next."""

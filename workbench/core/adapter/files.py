@@ -8,8 +8,15 @@ thread. Opens files for reading only and changes nothing.
 import os
 from pathlib import Path
 
+from workbench.core.adapter.contract import FormField
 from workbench.core.adapter.target import Target, parse_flag
 from workbench.core.errors import EngineError, ErrorKind, UserError
+
+FIELDS = (
+    FormField("database", "File", "file", help="empty: a database in memory"),
+    FormField("readonly", "Read-only", "flag", "0"),
+)
+OPTIONS = {"create": "make the file if it does not exist (1 or 0)"}
 
 
 def database_path(target: Target) -> Path | None:

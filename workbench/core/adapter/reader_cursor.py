@@ -26,7 +26,7 @@ class ReaderCursor:
         gate: AbstractContextManager[None],
         command: str,
         columns: tuple[Column, ...] | None = None,
-        start: "Callable[[], pa.RecordBatchReader] | None" = None,
+        start: "Callable[[], pa.RecordBatchReader | None] | None" = None,
         translate: Callable[[Exception], Exception | None] = lambda _: None,
         affected: int | None = None,
         notes: tuple[Message, ...] = (),
@@ -35,7 +35,7 @@ class ReaderCursor:
         self._start = start
         self._translate = translate
         self._reader: pa.RecordBatchReader | None = None
-        self._command = command
+        self._command = command.replace("_", " ")
         self._columns = columns
         self._affected = affected
         self._notes = notes
@@ -90,11 +90,9 @@ class ReaderCursor:
     def _next(self) -> "pa.RecordBatch | None":
         with self._gate:
             try:
-                if self._reader is None:
-                    if self._start is None:
-                        return None
+                if self._reader is None and self._start is not None:
                     self._reader = self._start()
-                return self._reader.read_next_batch()
+                return None if self._reader is None else self._named(self._reader)
             except StopIteration:
                 return None
             # Any class: which ones are the driver's is for the engine's translate to say.
@@ -103,3 +101,9 @@ class ReaderCursor:
                 if told is None:
                     raise
                 raise told from error
+
+    def _named(self, reader: "pa.RecordBatchReader") -> "pa.RecordBatch":
+        """The next batch under the columns' own names; a driver may have made them unique."""
+        batch = reader.read_next_batch()
+        names = [column.name for column in self._columns or ()]
+        return batch if batch.schema.names == names else batch.rename_columns(names)

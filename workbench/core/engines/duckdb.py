@@ -21,10 +21,11 @@ Never reads an open result's connection for anything else: DuckDB refuses it.
 import json
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from workbench.core.adapter import files
 from workbench.core.adapter.contract import (
     Capabilities,
     Column,
@@ -40,10 +41,9 @@ from workbench.core.adapter.contract import (
     Transaction,
     Verification,
 )
-from workbench.core.adapter.embedded import EmbeddedSession, check_encodable
-from workbench.core.adapter.files import database_path, refused
+from workbench.core.adapter.embedded import Driver, EmbeddedSession, check_encodable
 from workbench.core.adapter.information_schema import CatalogQueries, SqlCatalog
-from workbench.core.adapter.names import quoted
+from workbench.core.adapter.names import RESERVED, quoted, typed
 from workbench.core.adapter.positions import char_of_byte, in_statement
 from workbench.core.adapter.reader_cursor import ReaderCursor
 from workbench.core.adapter.target import Target
@@ -51,7 +51,6 @@ from workbench.core.errors import EngineError, ErrorKind, UserError
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
 
 _Values = dict[str, object] | None
 
@@ -70,7 +69,7 @@ CAPABILITIES = Capabilities(
 )
 
 OPTIONS = {
-    "create": "make the file if it does not exist (1 or 0)",
+    **files.OPTIONS,
     "memory_limit": "how much memory the database may take, as in 4GB",
     "threads": "how many threads a query may use",
     "temp_directory": "the folder to spill into when memory runs out",
@@ -84,14 +83,13 @@ _AS_TEXT = frozenset({"time with time zone", "uhugeint", "bignum", "bit", "varia
 _NESTED = frozenset({"struct", "list", "map", "array", "union"})
 
 # The columns that the driver makes up for what brings no rows.
-_NO_ROWS = (("Count", "BIGINT"), ("Success", "BOOLEAN"))
+_NO_ROWS = ([("Count", "BIGINT")], [("Success", "BOOLEAN")])
 # Not put into a transaction by autocommit off: they begin or end one, or refuse to be in one.
 _OUTSIDE = frozenset({"TRANSACTION", "ATTACH", "DETACH", "SET", "PRAGMA", "LOAD", "VACUUM", "CALL"})
 
 _PREFIX = re.compile(r"([A-Z]\w*(?: \w+)*?) Error: ")
 _LINE = re.compile(r"\n+LINE \d+: .*\Z", re.DOTALL)
 _PID = re.compile(r"held in (?P<what>.+?) \(PID (?P<pid>\d+)\)")
-_EXPLAIN = "EXPLAIN "
 
 _RELATION = "database_name = $database AND schema_name = $schema AND table_name = $relation"
 _CATALOG = CatalogQueries(
@@ -119,7 +117,7 @@ def connect(target: Target, attempt: ConnectAttempt) -> Connection:
     """Open a session on the file or memory of `target`. Blocks while the file is read."""
     import duckdb
 
-    path = database_path(target)
+    path = files.database_path(target)
     if path is None and target.read_only:
         raise UserError("Nothing to read", "A database in memory is empty and cannot be read-only.")
     name = f":memory:wb-{target.instance}" if path is None else str(path)
@@ -143,57 +141,33 @@ def connect(target: Target, attempt: ConnectAttempt) -> Connection:
     except BaseException:
         con.close()
         raise
-    return _DuckDBConnection(con)
+    driver = Driver(f"DuckDB v{duckdb.__version__}", con.interrupt, con.close, duckdb.Error)
+    return _DuckDBConnection(con, driver)
 
 
 class _DuckDBConnection(EmbeddedSession):
     """One session: a driver connection of its own on the shared database."""
 
-    def __init__(self, con: "duckdb.DuckDBPyConnection") -> None:
-        super().__init__(
-            "Interrupt the statement",
-            "inside a transaction, all of the transaction is undone",
-            self._send_interrupt,
-            con.close,
-        )
+    def __init__(self, con: "duckdb.DuckDBPyConnection", driver: Driver) -> None:
+        price = "inside a transaction, all of the transaction is undone"
+        super().__init__(driver, "Interrupt the statement", price)
         self._con = con
-        self._state: Transaction | None = Transaction.NONE  # None: to be read
-        self._reserved: frozenset[str] | None = None
-
-    @property
-    def server(self) -> str:
-        """The library's version: embedded, it is the server's."""
-        import duckdb
-
-        return f"DuckDB v{duckdb.__version__}"
-
-    @property
-    def transaction(self) -> Transaction:
-        """Asked of DuckDB, unless nothing ran since the last time or a result is open."""
-        if self._cursor is not None and self._cursor.is_open:
-            return self._state or Transaction.ACTIVE
-        if self._state is None:
-            self._state = self._read_state()
-        return self._state
-
-    @property
-    def stop_keeps_transaction(self) -> bool:
-        """Never: DuckDB aborts all of it."""
-        return False
+        self._reserved = RESERVED
 
     def execute(self, statement: Statement) -> Cursor:
         """Bind a SELECT, or run anything else to its end. Blocks."""
         self._close_cursor()
         with self._gate, _translated(statement.text):
-            parsed = _one(self._con.extract_statements(statement.text))
-            if parsed is None:
-                return self._done("")
+            found = self._con.extract_statements(statement.text)
+            if len(found) > 1:
+                raise EngineError(f"One statement at a time: here are {len(found)}.", code="SCRIPT")
+            if not found:
+                return ReaderCursor(self._gate, "")
+            parsed = found[0]
             command = parsed.type.name
             if command == "TRANSACTION":
                 self._refuse_lost_commit(statement.text)
-            elif self._begins(command not in _OUTSIDE):
-                self._con.begin()
-            self._state = None
+            self._prepare(command not in _OUTSIDE)
             given = statement.parameters
             values = {name: given[name] for name in parsed.named_parameters if name in given}
             cursor = self._run(parsed, values or None, statement.text)
@@ -203,7 +177,7 @@ class _DuckDBConnection(EmbeddedSession):
     def children(self, node: Node | None) -> tuple[Node, ...]:
         """Databases, their schemas, tables and views, and columns."""
         self._close_cursor()
-        if self._reserved is None:
+        if self._reserved is RESERVED:
             words = self._rows(
                 "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category <> 'unreserved'"
             )
@@ -212,63 +186,46 @@ class _DuckDBConnection(EmbeddedSession):
 
     def progress(self) -> float | None:
         """DuckDB's own estimate; it does not grow evenly. Any thread."""
-        import duckdb
-
         try:
             percent = self._con.query_progress()
-        except duckdb.Error:
+        except self._driver.errors:
             return None  # closed meanwhile
         return min(percent / 100, 1.0) if percent >= 0 else None
 
-    def _send_interrupt(self) -> None:
-        import duckdb
-
-        try:
-            self._con.interrupt()
-        except duckdb.Error:
-            return  # closed meanwhile: nothing runs there any more
-
-    def _commit(self) -> None:
-        self._state = None
-        with self._gate, _translated(""):
-            self._con.commit()
-
-    def _rollback(self) -> None:
-        self._state = None
-        with self._gate, _translated(""):
-            self._con.rollback()
+    def _control(self, sql: str) -> None:
+        with self._gate, _translated(sql):
+            self._con.execute(sql).fetchall()
 
     def _read_state(self) -> Transaction:
-        import duckdb
-
         try:
-            first = self._con.execute("SELECT txid_current()").fetchall()
-            second = self._con.execute("SELECT txid_current()").fetchall()
-        except duckdb.TransactionException:
+            first, second = (self._rows("SELECT txid_current()") for _ in "12")
+        except EngineError as error:
+            if error.code != "TRANSACTION":
+                raise
             return Transaction.FAILED
         return Transaction.ACTIVE if first == second else Transaction.NONE
 
     def _run(self, parsed: "duckdb.Statement", values: _Values, text: str) -> ReaderCursor:
         command = parsed.type.name
         brings = {kind.name for kind in parsed.expected_result_type}
-        counts = "CHANGED_ROWS" in brings or "NOTHING" in brings or command == "EXECUTE"
-        if not counts or command == "MULTI":
+        if command == "MULTI" or not (brings & {"CHANGED_ROWS", "NOTHING"} or command == "EXECUTE"):
             return self._query(parsed, values, text)
         con = self._con.execute(parsed, values)
-        shape = [(str(column[0]), str(column[1])) for column in con.description or ()]
-        affected = con.rowcount if con.rowcount >= 0 else None
-        silent = not shape or ("NOTHING" in brings and len(shape) == 1 and shape[0] in _NO_ROWS)
-        if affected is not None or silent:
+        names = [column[0] for column in con.description or ()]
+        types = [column[1] for column in con.description or ()]
+        silent = not names or ("NOTHING" in brings and _made_up(names, types))
+        if silent or con.rowcount >= 0:
+            count = con.rowcount if con.rowcount >= 0 else None
             con.fetchall()
-            return self._done(command, affected)
+            return ReaderCursor(self._gate, command, affected=count)
         # RETURNING, or EXECUTE of a query: run already, and held by the driver.
-        names, types = zip(*(column[:2] for column in con.description or ()), strict=True)
-
-        def reader() -> "pa.RecordBatchReader":
-            return _present(con.to_arrow_reader(BATCH_ROWS))
-
         return ReaderCursor(
-            self._gate, _words(command), _columns(names, types), reader, _told, notes=_losses(types)
+            self._gate,
+            command,
+            _columns(names, types),
+            lambda: con.to_arrow_reader(BATCH_ROWS),
+            _told,
+            notes=_losses(types),
         )
 
     def _query(self, parsed: "duckdb.Statement", values: _Values, text: str) -> ReaderCursor:
@@ -278,22 +235,17 @@ class _DuckDBConnection(EmbeddedSession):
         except _driver_errors() as error:
             raise self._located(_engine_error(error, text), text, values) from error
         names, types = relation.columns, relation.types
-        columns = _columns(names, types)
-        if command != "SELECT" and [(c.name, c.type) for c in columns] == [_NO_ROWS[1]]:
-            return self._done(command)
-        if any(_needs_text(kind) for kind in types):
+        if command != "SELECT" and _made_up(names, types):
+            return ReaderCursor(self._gate, command)
+        if any(map(_needs_text, types)):
             relation = _with_texts(relation, names, types)
-
-        def reader() -> "pa.RecordBatchReader":
-            return _present(relation.to_arrow_reader(BATCH_ROWS))
-
-        def told(error: Exception) -> EngineError | None:
-            return _told(error, text, parsed.query, relation.sql_query())
-
-        return ReaderCursor(self._gate, _words(command), columns, reader, told)
-
-    def _done(self, command: str, affected: int | None = None) -> ReaderCursor:
-        return ReaderCursor(self._gate, _words(command), affected=affected)
+        return ReaderCursor(
+            self._gate,
+            command,
+            _columns(names, types),
+            lambda: relation.to_arrow_reader(BATCH_ROWS),
+            lambda error: _told(error, text, parsed.query, relation.sql_query()),
+        )
 
     def _located(self, error: EngineError, text: str, values: _Values) -> EngineError:
         """`error` with the position that binding a lazy SELECT leaves out, if it can be had.
@@ -302,13 +254,16 @@ class _DuckDBConnection(EmbeddedSession):
         """
         if error.position is not None or error.kind is not ErrorKind.STATEMENT:
             return error
-        again = _explained(self._con, text, values)
-        if again.code == "TRANSACTION":
-            with self._con.cursor() as sibling:
-                sibling.execute("SET errors_as_json=true").fetchall()
-                again = _explained(sibling, text, values)
-        if again.message == error.message and again.position is not None:
-            error.position = max(again.position - len(_EXPLAIN), 0)
+        with self._con.cursor() as sibling:
+            sibling.execute("SET errors_as_json=true").fetchall()
+            for con in (self._con, sibling):
+                try:
+                    con.execute("EXPLAIN " + text, values).fetchall()
+                except _driver_errors() as refusal:
+                    again = _engine_error(refusal, "EXPLAIN " + text)
+                    if again.message == error.message and again.position is not None:
+                        error.position = max(again.position - len("EXPLAIN "), 0)
+                        break
         return error
 
     def _rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
@@ -322,20 +277,7 @@ class _DuckDBConnection(EmbeddedSession):
             raise
 
     def _quote(self, *names: str) -> str:
-        return ".".join(quoted(name, self._reserved or ()) for name in names)
-
-
-def _explained(con: "duckdb.DuckDBPyConnection", text: str, values: _Values) -> EngineError:
-    try:
-        con.execute(_EXPLAIN + text, values).fetchall()
-    except _driver_errors() as error:
-        return _engine_error(error, _EXPLAIN + text)
-    return EngineError("")
-
-
-def _present(reader: "pa.RecordBatchReader | None") -> "pa.RecordBatchReader":
-    assert reader is not None  # None: no open result, which cannot be here
-    return reader
+        return ".".join(typed(name, self._reserved) for name in names)
 
 
 def _columns(names: Iterable[str], types: Iterable[Any]) -> tuple[Column, ...]:
@@ -345,8 +287,8 @@ def _columns(names: Iterable[str], types: Iterable[Any]) -> tuple[Column, ...]:
     )
 
 
-def _words(command: str) -> str:
-    return command.replace("_", " ")
+def _made_up(names: Sequence[str], types: Sequence[Any]) -> bool:
+    return [(name, str(kind)) for name, kind in zip(names, types, strict=True)] in _NO_ROWS
 
 
 def _needs_text(kind: Any) -> bool:
@@ -363,14 +305,10 @@ def _with_texts(
     """`relation` with the columns that Arrow cannot carry as DuckDB's own text of them."""
     return relation.project(
         ", ".join(
-            f"CAST(#{at} AS VARCHAR) AS {_quoted(name)}" if _needs_text(kind) else f"#{at}"
+            f"CAST(#{at} AS VARCHAR) AS {quoted(name)}" if _needs_text(kind) else f"#{at}"
             for at, (name, kind) in enumerate(zip(names, types, strict=True), 1)
         )
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _losses(types: Iterable[Any]) -> tuple[Message, ...]:
@@ -386,12 +324,6 @@ def _told(error: Exception, text: str = "", part: str = "", ran: str = "") -> En
     told = _engine_error(error, ran)
     told.position = in_statement(told.position, text, part, ran)
     return told
-
-
-def _one(statements: "list[duckdb.Statement]") -> "duckdb.Statement | None":
-    if len(statements) > 1:
-        raise EngineError(f"One statement at a time: here are {len(statements)}.", code="SCRIPT")
-    return statements[0] if statements else None
 
 
 def _driver_errors() -> tuple[type[Exception], ...]:
@@ -431,25 +363,20 @@ def _engine_error(error: Exception, text: str) -> EngineError:
     return EngineError(_LINE.sub("", message), code=code, position=position, kind=kind)
 
 
-def _connect_error(error: Exception, name: str) -> EngineError | UserError:
+def _connect_error(error: Exception, name: str) -> EngineError:
     told = _engine_error(error, "")
     holder = _PID.search(told.message)
     if holder:
-        return refused(
-            f"{name} is in use by another process: PID {holder['pid']} ({holder['what']}).",
-            told.code,
-            "Close it there; a DuckDB file can be shared only between processes that all open it "
-            "read-only.",
-        )
-    if "different configuration" in told.message:
-        return refused(
-            f"{name} is open in this Workbench already, with other options.",
-            told.code,
-            "Close that connection, or use the same options, read-only included, in both.",
-        )
-    if "not a valid DuckDB database file" in told.message:
-        return refused(f"{name} is not a DuckDB database.", told.code, "Nothing in it was changed.")
-    return refused(f"{name}: {told.message}", told.code)
+        message = f"is in use by another process: PID {holder['pid']} ({holder['what']})."
+        hint = "Close it there: processes share a DuckDB file only when all open it read-only."
+    elif "different configuration" in told.message:
+        message = "is open in this Workbench already, with other options."
+        hint = "Close that connection, or use the same options, read-only included, in both."
+    elif "not a valid DuckDB" in told.message:
+        message, hint = "is not a DuckDB database.", "Nothing in it was changed."
+    else:
+        message, hint = f"cannot be opened: {told.message}", ""
+    return files.refused(f"{name} {message}", told.code, hint)
 
 
 SPECS = (
@@ -460,11 +387,8 @@ SPECS = (
         capabilities=CAPABILITIES,
         connect=connect,
         fields=(
-            FormField("database", "File", "file", help="empty: a database in memory"),
-            FormField("readonly", "Read-only", "flag", "0"),
-            FormField(
-                "memory_limit", "Memory limit", help="as in 4GB; empty: 80 % of the machine's"
-            ),
+            *files.FIELDS,
+            FormField("memory_limit", "Memory limit", help="as in 4GB"),
             FormField("threads", "Threads", "number", help="empty: one for each core"),
         ),
         options=OPTIONS,
