@@ -6,6 +6,7 @@ Pure: no Qt, no I/O; any thread. The password never stands in the URL.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
+from urllib.parse import parse_qsl, urlencode
 
 from workbench.core.adapter.contract import EngineSpec
 from workbench.core.adapter.target import Secret, Target, parse_flag, parse_target
@@ -25,6 +26,13 @@ class ConnectionDraft:
     password: Secret | None = None
     save: bool = False
     production: bool = False
+
+    @property
+    def lasting_url(self) -> str:
+        """The URL to keep: without the wish to make the file, which is for the first time."""
+        head, sep, query = self.url.partition("?")
+        options = [(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if k != CREATE]
+        return f"{head}{sep}{urlencode(options)}" if options else head
 
 
 Values = dict[str, str]

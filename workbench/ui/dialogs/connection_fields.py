@@ -145,6 +145,7 @@ class EngineForm(QWidget):
         super().__init__(parent)
         self.spec = spec
         self.editors: dict[str, FieldEditor] = {}
+        self.labels: list[QLabel] = []
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setHorizontalSpacing(12)
@@ -154,11 +155,14 @@ class EngineForm(QWidget):
                 continue  # a database that is being made must be written to
             editor = FieldEditor(field, spec.file_suffixes, self)
             editor.creating = creating
+            if creating and field.where == "database" and editor.line is not None:
+                editor.line.setPlaceholderText("where to make it")
             editor.edited.connect(self.edited)
             self.editors[field.where] = editor
             label = QLabel("" if field.kind == "flag" else field.label, self)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setBuddy(editor)
+            self.labels.append(label)
             self.form.addRow(label, editor)
 
     @property

@@ -14,13 +14,15 @@ from workbench.ui.theme import icons, theme
 class TestRow(QWidget):
     """A button that tries, and while it tries stops; the result beside it.
 
-    Signals: `test_wanted(try)`, `stop_wanted(try)`.
+    Signals: `test_wanted()`, to be followed by `begin`; `stop_wanted(try)`; `said()` when
+    other words stand in it.
     """
 
     __test__ = False  # not a pytest class, whatever its name looks like
 
-    test_wanted = Signal(int)
+    test_wanted = Signal()
     stop_wanted = Signal(int)
+    said = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +97,7 @@ class TestRow(QWidget):
         self.result.setText(text)
         self.result.setAccessibleName(text)
         theme.set_property(self.result, "rank", rank)
+        self.said.emit()
 
     def _on_clicked(self) -> None:
         if self.testing:
@@ -102,4 +105,4 @@ class TestRow(QWidget):
             self._say("Stopping…", "muted")
             self.stop_wanted.emit(number)
         else:
-            self.test_wanted.emit(self.number + 1)
+            self.test_wanted.emit()

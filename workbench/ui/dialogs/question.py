@@ -6,7 +6,7 @@ once, by signal, after it has gone from the screen.
 """
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QIcon, QPixmap
+from PySide6.QtGui import QFont, QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.ui.theme import icons
@@ -31,6 +31,7 @@ class Question(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setMinimumWidth(WIDTH)
+        self.resize(WIDTH, 0)  # else it would come up as wide as Qt guesses; see `fit`
         self._refusal = refusal
         self._closed = False
         self.body = QVBoxLayout(self)
@@ -88,6 +89,17 @@ class Question(QDialog):
         for button in buttons:
             line.addWidget(button)
         self.body.addLayout(line)
+
+    def fit(self) -> None:
+        """Be as high as the words need at this width."""
+        self.body.activate()
+        height = self.body.totalHeightForWidth(self.width())
+        self.resize(self.width(), max(height, self.body.totalMinimumSize().height()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the words as it comes up."""
+        self.fit()
+        super().showEvent(event)
 
     def answer(self, choice: object) -> None:
         """Close and tell `choice`; later calls do nothing."""

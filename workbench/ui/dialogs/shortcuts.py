@@ -5,8 +5,8 @@ GUI thread only. A list of what it is given; not modal, so that keys can be trie
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+ROW_HEIGHT = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class ShortcutsDialog(QDialog):
         self.tree.setItemsExpandable(False)
         self.tree.setRootIsDecorated(False)
         self.tree.setIndentation(12)
-        self.tree.setUniformRowHeights(True)
+        self.tree.setAllColumnsShowFocus(True)
+        self.tree.setStyleSheet("QTreeView::item { padding: 0 5px; }")
         self.nothing.setTextFormat(Qt.TextFormat.PlainText)
         self.nothing.setProperty("rank", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -75,7 +78,7 @@ class ShortcutsDialog(QDialog):
         self._model.clear()
         self._model.setHorizontalHeaderLabels(["Action", "Keys"])
         for group in dict.fromkeys(shortcut.group for shortcut in fitting):
-            head = QStandardItem(group)
+            head = _cell(group)
             font = head.font()
             font.setBold(True)
             head.setFont(font)
@@ -83,7 +86,7 @@ class ShortcutsDialog(QDialog):
             for shortcut in fitting:
                 if shortcut.group == group:
                     keys = ", ".join(shortcut.keys) or "none"
-                    head.appendRow([QStandardItem(shortcut.text), QStandardItem(keys)])
+                    head.appendRow([_cell(shortcut.text), _cell(keys)])
             self._model.appendRow([head, QStandardItem()])
         self.tree.expandAll()
         columns = self.tree.header()
@@ -100,6 +103,13 @@ class ShortcutsDialog(QDialog):
             return
         super().reject()
         self.deleteLater()
+
+
+def _cell(text: str) -> QStandardItem:
+    cell = QStandardItem(text)
+    width = QFontMetrics(QGuiApplication.font()).horizontalAdvance(text)
+    cell.setSizeHint(QSize(width + 32, ROW_HEIGHT))
+    return cell
 
 
 def _fits(shortcut: Shortcut, text: str) -> bool:

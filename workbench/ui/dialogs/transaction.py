@@ -110,7 +110,8 @@ def _s(question: TransactionQuestion) -> str:
 
 
 def _engine_text(question: TransactionQuestion) -> str:
+    if question.stop_note:
+        return f"{question.engine}: {question.stop_note.rstrip('.')}."
     if question.may_keep:
-        return question.stop_note
-    ends = f"{question.engine} ends the transaction when this statement is stopped."
-    return f"{ends} {question.stop_note}".strip()
+        return ""
+    return f"{question.engine} ends the transaction when this statement is stopped."

@@ -15,6 +15,7 @@ from string import Template
 from workbench.ui.theme.tokens import Tokens
 
 _CHEVRON = Path(__file__).with_name("chevron.svg").as_posix()
+_CHECK = Path(__file__).with_name("check.svg").as_posix()
 
 _SHEET = Template("""
 QToolTip { color: $text; background: $panel; border: 1px solid $line; padding: 4px 6px; }
@@ -60,6 +61,15 @@ QComboBox::drop-down { border: 0; width: 24px; subcontrol-position: center right
 QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $panel; border: 1px solid $line; outline: 0;
     selection-background-color: $selection; selection-color: $text; }
+
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; background: $panel;
+    border: 1px solid $control_line; border-radius: 3px; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent;
+    image: url("$check"); }
+QCheckBox::indicator:checked:focus { border-color: $text; }
+QCheckBox::indicator:disabled { background: $hover; border-color: $line; }
 
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: 6px; padding: 4px 8px; min-height: 18px; }
@@ -129,4 +139,4 @@ QFrame[banner="ok"] { background: $ok_ground; border-radius: 6px; }
 def sheet(t: Tokens) -> str:
     """The style sheet for theme `t`."""
     names = {name: getattr(t, name) for name in t.__slots__}
-    return _SHEET.substitute(names, chevron=_CHEVRON)
+    return _SHEET.substitute(names, chevron=_CHEVRON, check=_CHECK)

@@ -19,11 +19,11 @@ from workbench.ui.panels.activity.entries import (
     state_word,
     statement_text,
 )
-from workbench.ui.theme import icons, theme, tokens
+from workbench.ui.theme import fonts, icons, theme, tokens
 
 STATE, TITLE, CONNECTION, ELAPSED, ROWS, STATEMENT, STOP = range(7)
 HEADERS = ("State", "Tab", "Connection", "Elapsed", "Rows", "Statement", "")
-_WIDTHS = {STATE: 132, TITLE: 150, CONNECTION: 150, ELAPSED: 84, ROWS: 96, STOP: 116}
+_WIDTHS = {STATE: 132, TITLE: 150, CONNECTION: 150, ELAPSED: 88, ROWS: 112, STOP: 116}
 _NUMBERS = (ELAPSED, ROWS)
 _MUTED = (CONNECTION,)
 ROW_HEIGHT = 28
@@ -48,6 +48,7 @@ class ActivityTable(QTableView):
         self.setObjectName("activityTable")
         self._model = QStandardItemModel(0, len(HEADERS), self)
         self._shown: list[ActivityRow] = []
+        self._code = fonts.code(12)
         self.setModel(self._model)
         self.setAccessibleName("Live queries")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -55,6 +56,8 @@ class ActivityTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
+        # Cells begin where their header does.
+        self.setStyleSheet("QTableView::item { padding: 0 5px; border: 0; }")
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -133,6 +136,8 @@ class ActivityTable(QTableView):
             item.setTextAlignment(_RIGHT if column in _NUMBERS else _LEFT)
             if column in _MUTED:
                 item.setForeground(QBrush(QColor(tokens.current().muted)))
+            if column == STATEMENT:
+                item.setFont(self._code)
         self._model.insertRow(place, items)
         self._shown.insert(place, row)
         self.setIndexWidget(self._model.index(place, STOP), self._new_button(row.id))

@@ -67,7 +67,7 @@ class ConnectionPicker(QComboBox):
         self.setPlaceholderText(PLACEHOLDER)
         self.setMaxVisibleItems(24)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(16)
+        self.setMinimumContentsLength(20)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setIconSize(QSize(16, 16))
@@ -214,7 +214,8 @@ class ConnectionPicker(QComboBox):
         painter.setPen(QColor(colours.text if self.isEnabled() else colours.muted))
         painter.drawText(rest, middle, title)
         rest.setLeft(rest.left() + metrics.horizontalAdvance(title) + 8)
-        aside = " · ".join(part for part in (item.detail, item.marks) if part)
+        # "production" first: it is the last thing to be cut off.
+        aside = " · ".join(part for part in (item.marks, item.detail) if part)
         if aside and rest.width() > metrics.averageCharWidth() * 4:
             painter.setPen(QColor(colours.danger if item.production else colours.muted))
             aside = metrics.elidedText(aside, Qt.TextElideMode.ElideRight, rest.width())

@@ -1,39 +1,58 @@
-"""One run in full, under the table: its facts, its error, its SQL.
+"""One run in full, under the table: its facts and error at the left, its SQL at the right.
 
-GUI thread only. Plain text in a read-only editor: it can be read by keyboard and copied.
+GUI thread only. Plain text in read-only editors: it can be read by keyboard and copied.
 """
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QWidget
 
 from workbench.core.history.model import Run
 from workbench.ui.panels.history.runs import receipt_lines
 from workbench.ui.theme import fonts
 
-_MOST = 200_000  # characters of SQL shown; "Open in a new tab" has all of it
+_MOST = 200_000  # characters of SQL shown; opened in a tab it is all there
 
 
-class RunDetails(QPlainTextEdit):
+class RunDetails(QSplitter):
     """The chosen run's facts and SQL."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName("historyDetails")
-        self.setAccessibleName("The chosen run")
-        self.setReadOnly(True)
-        self.setUndoRedoEnabled(False)
-        self.setTabChangesFocus(True)
-        self.setFont(fonts.code(12))
-        self.setPlaceholderText("Choose a run to see its SQL, its error and its receipt.")
+        self.setChildrenCollapsible(False)
+        self.facts = _reader(self, "historyFacts", "Facts of the chosen run")
+        self.facts.setPlaceholderText("Choose a run to see how it went.")
+        self.sql = _reader(self, "historySql", "SQL of the chosen run")
+        self.addWidget(self.facts)
+        self.addWidget(self.sql)
+        self.setStretchFactor(0, 2)
+        self.setStretchFactor(1, 3)
 
     def show_run(self, run: Run | None) -> None:
         """Show `run`, or nothing."""
-        text = "" if run is None else _text(run)
-        if text != self.toPlainText():
-            self.setPlainText(text)
+        _show(self.facts, "" if run is None else "\n".join(receipt_lines(run)))
+        _show(self.sql, "" if run is None else _sql(run))
 
 
-def _text(run: Run) -> str:
-    sql = run.sql
-    if len(sql) > _MOST:
-        sql = f"{sql[:_MOST]}\n… ({len(run.sql):,} characters; open it in a tab to see all)"
-    return "\n".join([*receipt_lines(run), "", sql])
+def _reader(parent: QWidget, name: str, spoken: str) -> QPlainTextEdit:
+    reader = QPlainTextEdit(parent)
+    reader.setObjectName(name)
+    reader.setAccessibleName(spoken)
+    reader.setReadOnly(True)
+    reader.setUndoRedoEnabled(False)
+    reader.setTabChangesFocus(True)
+    reader.setFont(fonts.code(12))
+    reader.document().setDocumentMargin(8)
+    reader.setMinimumHeight(48)
+    return reader
+
+
+def _show(reader: QPlainTextEdit, text: str) -> None:
+    if text != reader.toPlainText():
+        reader.setPlainText(text)
+
+
+def _sql(run: Run) -> str:
+    if len(run.sql) <= _MOST:
+        return run.sql
+    return f"{run.sql[:_MOST]}\n… ({len(run.sql):,} characters; open it in a tab to see all)"

@@ -30,7 +30,7 @@ from workbench.ui.theme import fonts, icons, theme, tokens
 
 WHEN, STATUS, DURATION, ROWS, CONNECTION, STOP, SQL = range(7)
 HEADERS = ("When", "Status", "Duration", "Rows", "Connection", "Stopped", "SQL")
-_WIDTHS = (128, 168, 84, 92, 140, 236)
+_WIDTHS = (132, 190, 88, 100, 140, 264)
 _NUMBERS = (DURATION, ROWS)
 _MUTED = (WHEN, CONNECTION)
 ROW_HEIGHT = 26
@@ -62,6 +62,8 @@ class HistoryTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
+        # Cells begin where their header does.
+        self.setStyleSheet("QTableView::item { padding: 0 5px; border: 0; }")
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._lay_out_headers()
