@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.core.adapter.contract import Canceller, Rung, RungName, StopReply
-from workbench.core.clock import Clock
 from workbench.core.errors import EngineError, ErrorKind
+from workbench.core.query.attendance import Attendance
+from workbench.core.query.conclusion import Conclusion, milliseconds
 from workbench.core.query.events import (
     ReceiptWritten,
     RunEnded,
@@ -25,9 +26,7 @@ from workbench.core.query.events import (
 )
 from workbench.core.query.handle import QueryHandle
 from workbench.core.query.receipt import CancelReceipt, StopOutcome, StopReason
-from workbench.core.query.recorder import Recorder
 from workbench.core.query.registry import Registry, StopAnswer
-from workbench.core.query.state import State
 from workbench.core.query.verification import Blocking, Verifier
 
 log = logging.getLogger(__name__)
@@ -35,6 +34,10 @@ log = logging.getLogger(__name__)
 # A stop that arrives in the instants between "armed" and the engine's own start is lost
 # (both DuckDB and SQLite clear their flag as a statement begins): it is sent again.
 RESEND_S = (0.02, 0.05, 0.1, 0.2, 0.4)
+
+# After letting go of a session: time for its call to return on its own, so that the run
+# itself can say how it ended. Most do within milliseconds.
+LET_GO_S = 0.1
 
 # While a query still waits for its session there is no engine to stop, only the waiting.
 _CONNECTING = (
@@ -60,8 +63,8 @@ class Ladder:
         reason: StopReason,
         *,
         registry: Registry,
-        recorder: Recorder,
-        clock: Clock,
+        conclusion: Conclusion,
+        attendance: "Attendance[Ladder]",
         blocking: Blocking,
         emit: Callable[[StopEvent | RunEnded], None],
         policy: Policy,
@@ -69,18 +72,28 @@ class Ladder:
         self._handle = handle
         self._reason = reason
         self._registry = registry
-        self._recorder = recorder
-        self._clock = clock
+        self._conclusion = conclusion
+        self._attendance = attendance
+        self._clock = conclusion.clock
         self._blocking = blocking
         self._emit = emit
-        self._policy = policy
+        self._deadline_s = policy.deadline_s
+        self._auto = asyncio.Event()
+        if policy.auto:
+            self._auto.set()
         self._ended = asyncio.Event()
         self._forced = asyncio.Event()
-        self._asked_at = clock.monotonic()
+        self._over = asyncio.Event()
+        self._asked_at = conclusion.clock.monotonic()
         self._acknowledged_at: float | None = None
         self._rung: Rung | None = None
         self._denied = ""
         self._failed = ""
+
+    @property
+    def query(self) -> str:
+        """The id of the query it stops."""
+        return self._handle.id
 
     @property
     def next_rung(self) -> Rung | None:
@@ -94,146 +107,141 @@ class Ladder:
     async def climb(self) -> CancelReceipt | None:
         """Stop the query; ends when it has ended (or was let go) and the receipt is written.
 
-        None when another ladder is at it already, or the query was unknown.
+        None when another ladder is at it already. With an `auto` policy that one is told to
+        ask nobody any more, and this waits until it is done.
         """
+        first = self._attendance.join(self)
+        if first is not self:
+            if self._auto.is_set():
+                first._auto.set()
+                await self._first_of(first._over, timeout_s=4 * self._deadline_s)
+            return None
+        try:
+            return await self._stop()
+        finally:
+            self._attendance.leave(self)
+            self._over.set()
+
+    async def _stop(self) -> CancelReceipt:
         handle = self._handle
         answer = self._registry.request_stop(handle.id, self._reason)
-        if answer is StopAnswer.ALREADY:
-            return None
+        handle.flag_stop(self._reason, self._asked_at)
+        self._watch_end()
         if answer is StopAnswer.NEVER_STARTED:
-            handle.flag_stop(self._reason, self._asked_at)
-            return await self._never_started()
-        if answer is StopAnswer.STOPPING:
-            handle.flag_stop(self._reason, self._asked_at)
-            self._watch_end()
+            end = self._conclusion.end("It had not started.")
+            self._emit(end)
+        elif answer is StopAnswer.GONE:
+            # Its last state was published; the end itself may be an instant away.
+            await self._first_of(self._ended, timeout_s=self._deadline_s)
+        else:
             await self._climb_rungs()
-        elif not handle.ended:
-            # Its last state was published an instant ago; the end is being written.
-            self._watch_end()
-            await self._either(self._ended, self._ended, self._policy.deadline_s)
         return await self._write_receipt()
 
     def _watch_end(self) -> None:
         loop = asyncio.get_running_loop()
 
         def ended() -> None:
-            if not loop.is_closed():
+            try:
                 loop.call_soon_threadsafe(self._ended.set)
+            except RuntimeError:
+                log.debug("%s ended after the loop was closed", self.query)
 
         self._handle.when_ended(ended)
 
     async def _climb_rungs(self) -> None:
-        rung = self._first()
+        rung: Rung | None = self._rungs()[0]
         while rung is not None and not self._ended.is_set():
             self._rung = rung
-            after = self._above(rung)
             self._forced.clear()
             if rung.name is not RungName.INTERRUPT:
-                log.warning("%s: %s", self._handle.id, rung.title)
-            self._emit(RungClimbed(self._handle.id, rung, self._policy.deadline_s, after))
+                log.warning("%s: %s", self.query, rung.title)
+            self._emit(RungClimbed(self.query, rung, self._deadline_s, self._above(rung)))
             if rung.name is RungName.ABANDON:
                 await self._abandon()
                 return
             await self._take(rung)
             if self._ended.is_set():
                 return
-            if not self._forced.is_set() and not self._policy.auto:
-                self._emit(RungExpired(self._handle.id, rung, after))
-                await self._either(self._ended, self._forced)
+            # Asked for anew: the session, and with it the ladder, may have come meanwhile.
+            after = self._above(rung)
+            if not self._forced.is_set() and (after is None or after.asks):
+                self._emit(RungExpired(self.query, rung, after))
+                await self._first_of(self._ended, self._forced, self._auto)
             rung = after
 
     async def _take(self, rung: Rung) -> None:
         """Send `rung`, again and again until the run ends, it expires, or it is forced."""
-        deadline = self._clock.monotonic() + self._policy.deadline_s
+        deadline = self._clock.monotonic() + self._deadline_s
         pauses = iter(RESEND_S)
         while not self._ended.is_set() and not self._forced.is_set():
             left = deadline - self._clock.monotonic()
             if left <= 0:
                 return
             canceller = self._canceller()
-            if canceller is not None and not await self._send(rung, left):
+            if canceller is not None and not await self._send(canceller, rung, left):
                 return
             pause = next(pauses, RESEND_S[-1])
             left = deadline - self._clock.monotonic()
-            await self._either(self._ended, self._forced, timeout_s=max(0.0, min(pause, left)))
+            await self._first_of(self._ended, self._forced, timeout_s=max(0.0, min(pause, left)))
 
-    async def _send(self, rung: Rung, left_s: float) -> bool:
+    async def _send(self, canceller: Canceller, rung: Rung, left_s: float) -> bool:
         """One call of the engine's stop. False when sending again is of no use."""
-        canceller, attempt = self._canceller(), self._handle.id
-        assert canceller is not None
-        try:
-            reply = await asyncio.wait_for(
-                self._blocking(lambda: canceller.stop(rung.name, attempt)), left_s
-            )
-        except TimeoutError:
-            self._failed = f"the stop itself was not answered within {left_s:.1f} s"
+        sending = self._blocking(lambda: self._deliver(canceller, rung))
+        answered = asyncio.Event()
+        sending.add_done_callback(lambda _: answered.set())
+        await self._first_of(answered, self._ended, self._forced, timeout_s=left_s)
+        if not sending.done():
+            sending.cancel()  # gives up waiting; the call itself ends when it ends
+            self._failed = "the stop itself was not answered"
+            log.warning("%s: %s: %s", self.query, rung.name, self._failed)
             return False
+        try:
+            reply = sending.result()
         except EngineError as error:
             if error.kind is ErrorKind.DENIED:
                 self._denied = str(error)
             else:
                 self._failed = str(error)
-            log.warning("%s: %s refused: %s", attempt, rung.name, error)
+            log.warning("%s: %s refused: %s", self.query, rung.name, error)
             return False
         self._denied = self._failed = ""
         if reply is not StopReply.FINISHED_FIRST and self._acknowledged_at is None:
             self._acknowledged_at = self._clock.monotonic()
-        if rung.name is RungName.TERMINATE and reply is not StopReply.FINISHED_FIRST:
-            self._handle.session_let_go = True
-        if reply is StopReply.ACCEPTED:
-            self._registry.accept_stop(attempt)
         return True
+
+    def _deliver(self, canceller: Canceller, rung: Rung) -> StopReply:
+        """On a control thread: the engine's answer counts before the run can end."""
+        with self._handle.delivering:
+            reply = canceller.stop(rung.name, self.query)
+            if reply is StopReply.ACCEPTED:
+                self._registry.accept_stop(self.query)
+            if rung.name is RungName.TERMINATE and reply is not StopReply.FINISHED_FIRST:
+                self._handle.session_let_go = True
+            return reply
 
     async def _abandon(self) -> None:
         """Let go of the session and end the query by force, unless it ended meanwhile."""
         handle = self._handle
-        session = handle.session
+        session, pool = handle.session, handle.pool
         if session is not None:
-            pool = handle.pool
-            await self._blocking(lambda: pool.discard(session))
+            handle.session_let_go = True
+            await self._blocking(lambda: pool.discard(session, replace=False))
+            await self._first_of(self._ended, timeout_s=LET_GO_S)
         if self._registry.force(handle.id):
-            await self._conclude_forced("Nobody saw it end; it may still be running.")
+            conclusion = self._conclusion
+            note = "Nobody saw it end; it may still be running."
+            self._emit(await self._blocking(lambda: conclusion.recorded_end(note)))
         else:
-            await self._either(self._ended, self._ended, self._policy.deadline_s)
-
-    async def _never_started(self) -> CancelReceipt:
-        await self._conclude_forced("It had not started.", recorded=False)
-        receipt = CancelReceipt(
-            self._reason,
-            None,
-            StopOutcome.STOPPED,
-            requested_ms=_ms(self._handle.created_at, self._asked_at),
-            acknowledged_ms=0.0,
-            verified_ms=0.0,
-            verified=True,
-            note="It had not started.",
-            timeout_s=self._handle.timeout_s,
-        )
-        return await self._keep(receipt, recorded=False)
-
-    async def _conclude_forced(self, note: str, *, recorded: bool = True) -> None:
-        handle, now = self._handle, self._clock.monotonic()
-        since = handle.created_at if handle.started_at is None else handle.started_at
-        end = RunEnded(
-            handle.id,
-            State.CANCELLED,
-            rows=0,
-            statements=0,
-            elapsed_ms=_ms(since, now),
-            reason=self._reason,
-            note=note,
-        )
-        if recorded:
-            recorder = self._recorder
-            await self._blocking(lambda: recorder.ended(handle, end))
-        handle.finish(end)
-        self._emit(end)
+            await self._first_of(self._ended, timeout_s=self._deadline_s)
+        if session is not None:
+            # Not waited for: a server that does not answer must not keep the receipt.
+            self._blocking(pool.replenish)
 
     async def _write_receipt(self) -> CancelReceipt:
         handle = self._handle
-        verdict = await Verifier(
-            handle, self._blocking, self._clock, self._policy.deadline_s
-        ).judge(denied=bool(self._denied), rung=self._rung)
+        verdict = await Verifier(handle, self._blocking, self._clock, self._deadline_s).judge(
+            denied=bool(self._denied), rung=self._rung
+        )
         now = self._clock.monotonic()
         start = handle.started_at if handle.started_at is not None else handle.created_at
         acknowledged = self._acknowledged_at
@@ -243,31 +251,19 @@ class Ladder:
             self._reason,
             self._rung.name if self._rung else None,
             verdict.outcome,
-            requested_ms=_ms(start, self._asked_at),
-            acknowledged_ms=None if acknowledged is None else _ms(self._asked_at, acknowledged),
-            verified_ms=_ms(self._asked_at, now) if verdict.verified else None,
+            requested_ms=milliseconds(start, self._asked_at),
+            acknowledged_ms=None
+            if acknowledged is None
+            else milliseconds(self._asked_at, acknowledged),
+            verified_ms=milliseconds(self._asked_at, now) if verdict.verified else None,
             verified=verdict.verified,
             session=verdict.session,
             note=handle.end.note if handle.end else "",
             detail=self._denied or self._failed,
             timeout_s=handle.timeout_s,
         )
-        return await self._keep(receipt)
-
-    async def _keep(self, receipt: CancelReceipt, *, recorded: bool = True) -> CancelReceipt:
-        handle = self._handle
-        handle.receipt = receipt
-        log.info(
-            "receipt %s %s rung=%s acknowledged_ms=%s verified=%s",
-            handle.id,
-            receipt.outcome,
-            receipt.rung,
-            receipt.acknowledged_ms,
-            receipt.verified,
-        )
-        if recorded:
-            recorder = self._recorder
-            await self._blocking(lambda: recorder.stopped(handle, receipt))
+        conclusion = self._conclusion
+        await self._blocking(lambda: conclusion.keep(receipt))
         self._emit(ReceiptWritten(handle.id, receipt))
         return receipt
 
@@ -279,9 +275,6 @@ class Ladder:
         canceller = self._canceller()
         return _CONNECTING if canceller is None else canceller.rungs
 
-    def _first(self) -> Rung | None:
-        return self._rungs()[0]
-
     def _above(self, rung: Rung | None) -> Rung | None:
         rungs = self._rungs()
         names = [r.name for r in rungs]
@@ -289,17 +282,11 @@ class Ladder:
             return rungs[0]
         return next(iter(rungs[names.index(rung.name) + 1 :]), None)
 
-    async def _either(
-        self, one: asyncio.Event, other: asyncio.Event, timeout_s: float | None = None
-    ) -> None:
-        """Wait until one of the two is set, or `timeout_s` passed."""
-        waits = [asyncio.ensure_future(e.wait()) for e in (one, other)]
+    async def _first_of(self, *events: asyncio.Event, timeout_s: float | None = None) -> None:
+        """Wait until one of `events` is set, or `timeout_s` passed."""
+        waits = [asyncio.ensure_future(event.wait()) for event in events]
         try:
             await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
-
-
-def _ms(since: float, until: float) -> float:
-    return max(0.0, (until - since) * 1000)

@@ -1,7 +1,8 @@
 """One query: what was asked, where, and how to wait for its end.
 
-Made by `dispatch.py`, registered before anything else happens to it. Any thread may read
-it and call `cancel_requested`, `wait`; only the runner and the ladder write to it.
+Made by `queries.py`, registered before anything else happens to it. Any thread may read it
+and wait for it; only the runner and whoever stops it write to it. It never blocks, except
+in `wait` and `split`, and decides nothing: which end counts is the registry's to say.
 """
 
 import threading
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.adapter.contract import Connection, Statement
 from workbench.core.query.events import RunEnded, Stake
+from workbench.core.query.gate import ConnectGate
 from workbench.core.query.receipt import CancelReceipt, StopReason
 from workbench.core.query.registry import Kind
 from workbench.core.sql.split import split
@@ -19,35 +21,19 @@ if TYPE_CHECKING:
     from workbench.core.query.pool import Session, SessionPool
 
 
-class ConnectGate:
-    """What a connecting engine looks at: the contract's `ConnectAttempt`."""
+@dataclass(slots=True)
+class Tally:
+    """What a run has brought so far. Only its worker writes; any thread may read.
 
-    def __init__(self, timeout_s: float) -> None:
-        self.timeout_s = timeout_s
-        self._lock = threading.Lock()
-        self._stopped = False
-        self._aborts: list[Callable[[], None]] = []
+    `failed_at` is where the running statement begins in the tab's script.
+    """
 
-    @property
-    def stopped(self) -> bool:
-        """Has somebody asked to give up?"""
-        return self._stopped
-
-    def on_stop(self, abort: Callable[[], None]) -> None:
-        """Call `abort` when a stop comes; at once if it came already."""
-        with self._lock:
-            if not self._stopped:
-                self._aborts.append(abort)
-                return
-        abort()
-
-    def stop(self) -> None:
-        """Give up: wake whatever `connect` waits in. Any thread."""
-        with self._lock:
-            self._stopped = True
-            aborts, self._aborts = self._aborts, []
-        for abort in aborts:
-            abort()
+    rows: int = 0
+    statements: int = 0
+    results: int = 0
+    first_row_at: float | None = None
+    failed_at: int = 0
+    note: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -57,7 +43,8 @@ class QueryHandle:
     `work` is None for a script; else a function of the session's connection (a catalog
     load, a commit) that runs in place of statements, and `outcome` keeps what it returned.
     `offset` places `text` in the tab's script. `rollback_after_stop` is the user's choice
-    in the transaction dialog.
+    in the transaction dialog. `delivering` is held while a stop is handed to the engine and
+    its answer entered: the runner passes through it before it says how a statement ended.
     """
 
     id: str
@@ -82,6 +69,8 @@ class QueryHandle:
     gate: ConnectGate = field(default_factory=lambda: ConnectGate(15.0))
     stop_reason: StopReason | None = None
     stop_requested_at: float | None = None
+    tally: Tally = field(default_factory=Tally)
+    delivering: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -123,7 +112,10 @@ class QueryHandle:
         self.gate.stop()
 
     def when_ended(self, call: Callable[[], None]) -> None:
-        """Call `call` once, on the thread on which the run ends; at once if it has."""
+        """Call `call` once, on the thread on which the run ends; at once if it has.
+
+        `call` must neither block nor raise.
+        """
         with self._lock:
             if not self._ended.is_set():
                 self._on_end.append(call)

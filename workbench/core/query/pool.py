@@ -23,7 +23,7 @@ from workbench.core.adapter.contract import (
 from workbench.core.adapter.target import Target
 from workbench.core.errors import EngineError, UserError, WorkbenchError
 from workbench.core.query.events import Stake
-from workbench.core.query.handle import ConnectGate
+from workbench.core.query.gate import ConnectGate
 
 log = logging.getLogger(__name__)
 
@@ -106,9 +106,13 @@ class SessionPool:
         gate.on_stop(self._wake)
         with self._changed:
             found = self._wait_for_place(owner, gate)
-            if found is not None:
+            if found is None:
+                self._opening += 1
+        if found is not None:
+            if gate.over():
                 return found
-            self._opening += 1
+            self.give_back(found)
+            raise LendStopped("stopped while waiting for a session")
         try:
             connection = self._connect(gate)
         except BaseException as error:
@@ -119,15 +123,20 @@ class SessionPool:
                 raise LendStopped("stopped while connecting") from error
             raise
         session = Session(connection, owner)
+        wanted = gate.over()
         with self._changed:
             self._opening -= 1
-            late = self._closed
-            if not late:
+            kept = wanted and not self._closed
+            if kept:
                 self._sessions.append(session)
-        if late or gate.stopped:
-            self.discard(session)
-            raise LendStopped("stopped while connecting")
-        return session
+            else:
+                self._changed.notify_all()
+        if kept:
+            return session
+        self._close_quietly(session)
+        if wanted:
+            raise self._closed_error()
+        raise LendStopped("stopped while connecting")
 
     def give_back(self, session: Session) -> None:
         """The worker is done with it; it stays its owner's. Discarded: only closes it."""
@@ -138,27 +147,37 @@ class SessionPool:
             session.lent = False
             self._changed.notify_all()
 
-    def discard(self, session: Session) -> None:
-        """Close and remove a session that cannot be trusted; replace it below the minimum.
+    def discard(self, session: Session, *, replace: bool = True) -> None:
+        """Remove a session that cannot be trusted, let it go, and `replenish`.
 
-        Twice is once. A session with a call still running is abandoned, which never blocks;
-        replacing one blocks as long as connecting takes.
+        Twice is once. A lent session may have a call running: it is abandoned, which never
+        blocks, and closed when it is given back; another one is closed here. Blocks as long
+        as a replacement takes to connect, and not at all without `replace`.
         """
         with self._changed:
             if session.discarded:
                 return
             session.discarded = True
+            in_use = session.lent
             if session in self._sessions:
                 self._sessions.remove(session)
-            short = self.minimum - len(self._sessions) - self._opening
-            replace = short > 0 and not self._closed
-            if replace:
-                self._opening += 1
             self._changed.notify_all()
         log.warning("session of %s discarded", self.name)
         session.connection.abandon()
+        if not in_use:
+            self._close_quietly(session)
         if replace:
-            self._replenish()
+            self.replenish()
+
+    def replenish(self) -> None:
+        """Open sessions nobody owns yet until there are `minimum`. Blocks.
+
+        Gives up when one cannot be opened: the next `lend` meets the same error, and shows
+        it to whoever runs a query.
+        """
+        while self._reserve_place():
+            if not self._open_spare():
+                return
 
     def release(self, owner: str) -> None:
         """The owner is gone: close its sessions (open transactions roll back). Blocks."""
@@ -209,12 +228,14 @@ class SessionPool:
         if gate.stopped:
             raise LendStopped("stopped while waiting for a session")
         if self._closed:
-            raise UserError("Connection closed", f"{self.name} was closed.")
+            raise self._closed_error()
         if not in_time:
+            own = any(s.owner == owner for s in self._sessions)
+            busy = "The session of this tab" if own else f"All {self.maximum} sessions"
             raise UserError(
                 "No session free",
-                f"All {self.maximum} sessions of {self.name} were busy for "
-                f"{gate.timeout_s:g} s. Stop one, or close a tab, and run again.",
+                f"{busy} of {self.name} did not come free in {gate.timeout_s:g} s; nothing was "
+                "run. Stop what runs there, or close a tab, and run again.",
             )
         if not free:
             return None
@@ -224,22 +245,37 @@ class SessionPool:
     def _connect(self, gate: ConnectAttempt) -> Connection:
         return self.spec.connect(self.target, gate)
 
-    def _replenish(self) -> None:
-        """Open a session nobody owns yet; its place is already counted."""
+    def _reserve_place(self) -> bool:
+        """Is there a session short of the minimum? Its place counts from now on."""
+        with self._changed:
+            open_or_opening = len(self._sessions) + self._opening
+            if self._closed or open_or_opening >= min(self.minimum, self.maximum):
+                return False
+            self._opening += 1
+            return True
+
+    def _open_spare(self) -> bool:
+        """Open a session into a place that is counted already."""
         session = None
         try:
             session = Session(self._connect(ConnectGate(self.connect_timeout_s)), "", lent=False)
         except (EngineError, UserError) as error:
-            # The next lend meets the same error and shows it to whoever runs a query.
             log.warning("%s could not be replenished: %s", self.name, error)
-        with self._changed:
-            self._opening -= 1
-            if session is not None and not self._closed:
-                self._sessions.append(session)
-                session = None
-            self._changed.notify_all()
-        if session is not None:
+        finally:
+            with self._changed:
+                self._opening -= 1
+                kept = session is not None and not self._closed
+                if session is not None and kept:
+                    self._sessions.append(session)
+                self._changed.notify_all()
+        if session is not None and not kept:
             self._close_quietly(session)
+        return kept
+
+    def _closed_error(self) -> UserError:
+        return UserError(
+            "Connection closed", f"{self.name} was closed; nothing was run. Connect again."
+        )
 
     def _close_quietly(self, session: Session) -> None:
         try:

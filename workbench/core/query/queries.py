@@ -10,13 +10,17 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Mapping
 
-from workbench.core.adapter.contract import Connection
+from workbench.core.adapter.contract import Connection, RungName
 from workbench.core.clock import Clock, SystemClock
+from workbench.core.errors import UserError
+from workbench.core.query.attendance import Attendance
 from workbench.core.query.cancellation import Ladder, Policy
+from workbench.core.query.conclusion import Conclusion, milliseconds
 from workbench.core.query.events import RunEnded, RunEvent, StopEvent
-from workbench.core.query.handle import ConnectGate, QueryHandle
+from workbench.core.query.gate import ConnectGate
+from workbench.core.query.handle import QueryHandle
 from workbench.core.query.pool import SessionPool
-from workbench.core.query.receipt import StopReason
+from workbench.core.query.receipt import CancelReceipt, SessionFate, StopOutcome, StopReason
 from workbench.core.query.recorder import NoRecorder, Recorder
 from workbench.core.query.registry import Entry, Kind, Registry, preview
 from workbench.core.query.runner import Runner
@@ -45,7 +49,7 @@ class Queries:
         self._watchdog = Watchdog()
         self._lock = threading.Lock()
         self._handles: dict[str, QueryHandle] = {}
-        self._ladders: dict[str, Ladder] = {}
+        self._attendance: Attendance[Ladder] = Attendance()
         registry.subscribe(self._on_change)
 
     def script(
@@ -124,26 +128,23 @@ class Queries:
     ) -> Ladder:
         """The ladder that stops `handle`; await its `climb()`. Event loop's thread.
 
-        `emit` is called there. A query that has a ladder already gets a second one whose
-        `climb()` returns None at once.
+        `emit` is called there. Where another ladder is at work on the query, `climb()`
+        leaves it to that one and returns None.
         """
-        ladder = Ladder(
+        return Ladder(
             handle,
             reason,
             registry=self.registry,
-            recorder=self._recorder_of(handle),
-            clock=self._clock,
+            conclusion=self._conclusion_of(handle),
+            attendance=self._attendance,
             blocking=blocking,
             emit=emit,
             policy=policy,
         )
-        with self._lock:
-            self._ladders.setdefault(handle.id, ladder)
-        return ladder
 
     def ladder_of(self, query: str) -> Ladder | None:
-        """The ladder that is at work on `query`."""
-        return self._ladders.get(query)
+        """The ladder that is at work on `query`, from its first step to its receipt."""
+        return self._attendance.of(query)
 
     def handle_of(self, query: str) -> QueryHandle | None:
         """The live query's handle."""
@@ -163,9 +164,13 @@ class Queries:
         sight = Sight(
             self.registry.live(),
             frozenset(sys._current_frames()),
-            frozenset(self._ladders),
+            self._attendance.queries(),
         )
-        return self._watchdog.due(self._clock.monotonic(), sight, self._limits)
+        actions = self._watchdog.due(self._clock.monotonic(), sight, self._limits)
+        ended = {action.query for action in actions if self.registry.get(action.query) is None}
+        for query in ended:
+            self._watchdog.forget(query)
+        return tuple(action for action in actions if action.query not in ended)
 
     def carry_out(self, action: Action) -> RunEnded | None:
         """Do what the watchdog asked; the end that it forced, if it did. Blocks."""
@@ -175,50 +180,76 @@ class Queries:
         if action.act is Act.ALERT:
             log.warning("%s has run for over %g s", handle.id, self._limits.long_run_s)
             return None
-        return self._force(handle, action.act)
+        return self._drop(handle) if action.act is Act.DROP else self._force(handle)
 
-    def _force(self, handle: QueryHandle, act: Act) -> RunEnded | None:
-        self.registry.request_stop(handle.id, StopReason.SHUTDOWN)
-        if handle.session is not None:
-            handle.pool.discard(handle.session)
+    def _force(self, handle: QueryHandle) -> RunEnded | None:
+        """End a stop that nobody attends to; its receipt says unconfirmed."""
+        entry = self.registry.get(handle.id)
+        if entry is None or entry.state is not State.CANCELLING:
+            return None
+        reason = entry.reason or StopReason.USER
+        asked = self._clock.monotonic() if entry.stop_at is None else entry.stop_at
+        handle.flag_stop(reason, asked)
+        session = handle.session
+        if session is not None:
+            handle.pool.discard(session, replace=False)
         if not self.registry.force(handle.id):
             return None
-        note = (
-            "Its worker is gone; the session was replaced."
-            if act is Act.DROP
-            else "Nobody saw it end; it may still be running."
-        )
+        conclusion = self._conclusion_of(handle)
+        end = conclusion.recorded_end("Nobody saw it end; it may still be running.")
         start = handle.created_at if handle.started_at is None else handle.started_at
-        end = RunEnded(
-            handle.id,
-            State.CANCELLED,
-            rows=0,
-            statements=0,
-            elapsed_ms=(self._clock.monotonic() - start) * 1000,
-            reason=handle.stop_reason,
-            note=note,
+        conclusion.keep(
+            CancelReceipt(
+                reason,
+                RungName.ABANDON,
+                StopOutcome.UNCONFIRMED,
+                requested_ms=milliseconds(start, asked),
+                session=SessionFate.ALIVE if session is None else SessionFate.REPLACED,
+                note=end.note,
+                timeout_s=handle.timeout_s,
+            )
         )
-        self._recorder_of(handle).ended(handle, end)
-        handle.finish(end)
+        handle.pool.replenish()
         return end
+
+    def _drop(self, handle: QueryHandle) -> RunEnded | None:
+        """End a query whose worker's thread is gone: nobody will."""
+        if not self.registry.fail(handle.id):
+            return None
+        log.warning("%s: its worker is gone", handle.id)
+        session = handle.session
+        if session is not None:
+            handle.pool.discard(session)
+            handle.pool.give_back(session)
+        return self._conclusion_of(handle).recorded_end(
+            "The session was replaced." if session else "",
+            UserError(
+                "Workbench failed",
+                "The thread that ran the query is gone; what it had changed before may stand.",
+            ),
+        )
 
     def _register(self, handle: QueryHandle) -> QueryHandle:
         handle.created_at = self._clock.monotonic()
         handle.gate = ConnectGate(handle.pool.connect_timeout_s)
         with self._lock:
             self._handles[handle.id] = handle
-        self.registry.register(
-            Entry(
-                handle.id,
-                handle.kind,
-                handle.tab,
-                handle.pool.name,
-                preview(handle.text),
-                handle.created_at,
-                timeout_s=handle.timeout_s,
-            )
+        entry = Entry(
+            handle.id,
+            handle.kind,
+            handle.tab,
+            handle.pool.name,
+            preview(handle.text),
+            handle.created_at,
+            timeout_s=handle.timeout_s,
         )
+        if not self.registry.register(entry):
+            # Somebody saw the handle and stopped it before it was entered.
+            self._conclusion_of(handle).end("It had not started.")
         return handle
+
+    def _conclusion_of(self, handle: QueryHandle) -> Conclusion:
+        return Conclusion(handle, self._recorder_of(handle), self._clock)
 
     def _recorder_of(self, handle: QueryHandle) -> Recorder:
         return self._recorder if handle.kind is Kind.QUERY else NoRecorder()
@@ -228,7 +259,6 @@ class Queries:
             return
         with self._lock:
             self._handles.pop(entry.id, None)
-            self._ladders.pop(entry.id, None)
         self._watchdog.forget(entry.id)
 
 

@@ -107,3 +107,6 @@ class HistoryRecorder:
             if not self._complained:
                 self._complained = True
                 self._complain(error)
+        # A bug in how the history is kept is no reason to lose the query it was to tell of.
+        except Exception:
+            log.exception("history: an entry was not kept")

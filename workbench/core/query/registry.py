@@ -8,6 +8,7 @@ listener is ever called while the lock is held.
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,6 +21,9 @@ from workbench.core.query.state import IllegalMove, Move, State, transition
 log = logging.getLogger(__name__)
 
 PREVIEW_CHARS = 80
+# Stops that named a query nobody had registered: so many are remembered, since one of them
+# may be about to be registered (ids are never used again, so the others do no harm).
+EARLY_STOPS = 256
 
 
 class Kind(StrEnum):
@@ -66,7 +70,7 @@ class StopAnswer(StrEnum):
     NEVER_STARTED = "never_started"  # it was queued: it is CANCELLED and will not run
     STOPPING = "stopping"  # this call made it CANCELLING
     ALREADY = "already"  # it is CANCELLING since an earlier call
-    GONE = "gone"  # it had ended
+    GONE = "gone"  # it had ended, or was not registered yet: then it will never start
 
 
 def preview(text: str) -> str:
@@ -86,15 +90,28 @@ class Registry:
         self._lock = threading.Lock()
         self._live: dict[str, Entry] = {}
         self._listeners: list[Listener] = []
+        self._early: deque[tuple[str, StopReason]] = deque(maxlen=EARLY_STOPS)
 
-    def register(self, entry: Entry) -> None:
-        """Enter a queued query. Raises BugError if its id is live already."""
+    def register(self, entry: Entry) -> bool:
+        """Enter a queued query. False when a stop for it came before: it is CANCELLED.
+
+        Raises BugError if its id is live already.
+        """
         with self._lock:
             if entry.id in self._live:
                 raise BugError(f"query {entry.id} registered twice")
-            self._live[entry.id] = entry
+            reason = next((why for query, why in self._early if query == entry.id), None)
+            if reason is None:
+                self._live[entry.id] = entry
+            else:
+                stopped = transition(entry.state, Move.STOP)
+                now = self._clock.monotonic()
+                entry = replace(entry, state=stopped, reason=reason, stop_at=now)
         log.info("register %s %s tab=%s %s", entry.id, entry.kind, entry.tab, entry.connection)
+        if entry.state.final:
+            log.info("end %s %s", entry.id, entry.state)
         self._tell(entry)
+        return not entry.state.final
 
     def start(self, query: str) -> bool:
         """A worker takes it: True, or False when a stop came first (or it is gone)."""
@@ -106,6 +123,7 @@ class Registry:
         with self._lock:
             entry = self._live.get(query)
             if entry is None:
+                self._early.append((query, reason))
                 return StopAnswer.GONE
             if entry.state is State.CANCELLING:
                 return StopAnswer.ALREADY
@@ -118,6 +136,8 @@ class Registry:
             )
             self._put(entry)
         log.info("stop %s reason=%s", query, reason)
+        if never_started:
+            log.info("end %s %s", query, entry.state)
         self._tell(entry)
         return StopAnswer.NEVER_STARTED if never_started else StopAnswer.STOPPING
 
@@ -167,10 +187,17 @@ class Registry:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener(entry)` after each change, on the thread that made it.
 
-        A final entry is one that has just left. Gives the function that ends it.
+        A final entry is one that has just left. Two threads may tell of one query in either
+        order; `live()` is what counts. Gives the function that ends it; twice is once.
         """
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        with self._lock:
+            self._listeners = [*self._listeners, listener]
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = [each for each in self._listeners if each is not listener]
+
+        return unsubscribe
 
     def _move(
         self,
@@ -207,5 +234,10 @@ class Registry:
             self._live[entry.id] = entry
 
     def _tell(self, entry: Entry) -> None:
-        for listener in tuple(self._listeners):
-            listener(entry)
+        for listener in self._listeners:
+            try:
+                listener(entry)
+            # Whoever watches must not break the query: its state has moved already, and
+            # whatever the listener raised, the run's end is still to be told.
+            except Exception:
+                log.exception("a listener failed at %s %s", entry.id, entry.state)

@@ -8,10 +8,11 @@ Never starts a thread, never holds a whole result, never decides that a query wa
 by an exception's class alone: it takes our flag *and* the engine's word.
 """
 
+import logging
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 
-from workbench.core.adapter.contract import Cursor, Statement, Transaction
+from workbench.core.adapter.contract import Cursor, Statement
 from workbench.core.clock import Clock
 from workbench.core.errors import EngineError, ErrorKind, UserError
 from workbench.core.query import events as ev
@@ -19,23 +20,14 @@ from workbench.core.query.handle import QueryHandle
 from workbench.core.query.pool import LendStopped, Session
 from workbench.core.query.recorder import Recorder
 from workbench.core.query.registry import Registry
+from workbench.core.query.settlement import note_failure, settle_stop
 from workbench.core.query.state import State
+
+log = logging.getLogger(__name__)
 
 
 class _Stopped(Exception):  # noqa: N818 - a way out of the loops, not an error
     """The run ends here because a stop took effect."""
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What the run has brought so far."""
-
-    rows: int = 0
-    statements: int = 0
-    results: int = 0
-    first_row_at: float | None = None
-    failed_at: int = 0
-    note: str = ""
 
 
 class Runner:
@@ -48,7 +40,6 @@ class Runner:
         self._registry = registry
         self._recorder = recorder
         self._clock = clock
-        self._tally = _Tally()
 
     def run(self) -> Generator[ev.RunEvent]:
         """Run to the end. Blocks throughout; nothing is yielded if a stop came before.
@@ -60,22 +51,25 @@ class Runner:
         if not self._registry.start(handle.id):
             return
         handle.started_at = self._clock.monotonic()
-        handle.split()
-        wall = self._clock.wall()
-        self._recorder.begun(handle, wall)
-        yield ev.RunStarted(handle.id, len(handle.statements), wall)
         error: EngineError | UserError | None = None
         stopped = False
         try:
+            handle.split()
+            wall = self._clock.wall()
+            self._recorder.begun(handle, wall)
+            yield ev.RunStarted(handle.id, len(handle.statements), wall)
             yield from self._on_session()
         except (_Stopped, LendStopped):
             stopped = True
         except (EngineError, UserError) as caught:
             error = caught
             stopped = _is_stop(caught, handle)
+        except GeneratorExit:
+            # The reader went away half-way: the statement was ended with its cursor.
+            self._end(handle.stop_requested, _not_wanted())
+            raise
         except BaseException:
-            # A bug, or the reader of our events went away (GeneratorExit).
-            self._conclude(State.FAILED, EngineError("the run was broken off", code="BROKEN_OFF"))
+            self._end(False, _bug())
             raise
         end = self._end(stopped, error)
         if end is not None:
@@ -95,67 +89,93 @@ class Runner:
             if handle.kind.changes_transaction:
                 yield ev.TransactionChanged(handle.id, session.reread())
         except (_Stopped, EngineError, UserError) as caught:
+            if session.discarded:
+                raise  # let go meanwhile: nobody listens, and it is not ours to touch
             lost = isinstance(caught, EngineError) and caught.kind is ErrorKind.CONNECTION_LOST
             if lost or handle.session_let_go:
                 handle.pool.discard(session)
                 raise
-            if isinstance(caught, _Stopped) or _is_stop(caught, handle):
-                self._tally.note = _settle(session, handle)
-            else:
-                self._tally.note = _note_failure(session)
+            stopped = isinstance(caught, _Stopped) or _is_stop(caught, handle)
+            self._settle(session, stopped=stopped)
             yield ev.TransactionChanged(handle.id, session.stake)
+            raise
+        except BaseException:
+            # The reader went away, or a bug: what is open stays open, and is known.
+            self._settle(session, stopped=False)
             raise
         finally:
             handle.pool.give_back(session)
 
+    def _settle(self, session: Session, *, stopped: bool) -> None:
+        """After a statement that did not end well: the transaction, and a note on it."""
+        try:
+            note = (settle_stop if stopped else note_failure)(session, self._handle)
+        except EngineError as trouble:
+            # A session that cannot tell its transaction's state cannot be trusted with one.
+            log.warning("%s: the session did not recover: %s", self._handle.id, trouble)
+            session.stake = ev.Stake()
+            self._handle.pool.discard(session)
+            note = (
+                f"The session did not recover ({trouble.message}) and was replaced; what its "
+                "transaction held is undone."
+            )
+        self._handle.tally.note = note
+
     def _work(self, session: Session) -> None:
         handle = self._handle
         assert handle.work is not None
-        canceller = session.connection.canceller()
-        canceller.arm(handle.id)
-        try:
-            self._look_at_flag()
+        with self._armed(session):
             handle.outcome = handle.work(session.connection)
-        finally:
-            canceller.disarm(handle.id)
 
     def _statement(
         self, session: Session, index: int, statement: Statement
     ) -> Iterator[ev.RunEvent]:
-        handle = self._handle
-        self._tally.failed_at = statement.offset
+        handle, tally = self._handle, self._handle.tally
+        tally.failed_at = statement.offset
         self._look_at_flag()
         yield ev.StatementStarted(handle.id, index, statement.offset, len(statement.text))
-        began, rows_before = self._clock.monotonic(), self._tally.rows
-        canceller = session.connection.canceller()
-        cursor: Cursor | None = None
-        canceller.arm(handle.id)
-        try:
-            self._look_at_flag()
+        began, rows_before = self._clock.monotonic(), tally.rows
+        # Closed before disarming: a stop that comes while a half-read result is let go
+        # still means this attempt, and must not wait for the next statement.
+        with self._armed(session):
             cursor = session.connection.execute(statement)
-            yield from self._results(cursor, index)
-        finally:
-            # Close before disarming: a stop that comes while a half-read result is let go
-            # still means this attempt, and must not wait for the next statement.
-            try:
-                if cursor is not None:
-                    cursor.close()
-            finally:
-                canceller.disarm(handle.id)
-        self._tally.statements += 1
+            with _closing(cursor):
+                yield from self._results(cursor, index)
+        if handle.ended:
+            raise _Stopped  # ended by force while the engine worked on: say nothing more
+        stake = session.note_statement(cursor)
+        tally.statements += 1
         yield ev.StatementFinished(
             handle.id,
             index,
             cursor.command,
             cursor.affected,
-            self._tally.rows - rows_before,
+            tally.rows - rows_before,
             (self._clock.monotonic() - began) * 1000,
         )
-        yield ev.TransactionChanged(handle.id, session.note_statement(cursor))
+        yield ev.TransactionChanged(handle.id, stake)
+
+    @contextmanager
+    def _armed(self, session: Session) -> Iterator[None]:
+        """Open the attempt for stops. Raises _Stopped if one came before."""
+        handle = self._handle
+        canceller = session.connection.canceller()
+        canceller.arm(handle.id)
+        try:
+            self._look_at_flag()
+            yield
+        finally:
+            canceller.disarm(handle.id)
+            # A stop that the engine answered just before has its answer entered by now, so
+            # that what follows knows of it.
+            with handle.delivering:
+                pass
 
     def _results(self, cursor: Cursor, index: int) -> Iterator[ev.RunEvent]:
-        handle, tally = self._handle, self._tally
+        handle, tally = self._handle, self._handle.tally
         while True:
+            if handle.ended:
+                raise _Stopped  # by force
             for message in cursor.messages():
                 yield ev.MessageArrived(handle.id, message)
             columns = cursor.columns
@@ -182,45 +202,52 @@ class Runner:
 
     def _end(self, stopped: bool, error: EngineError | UserError | None) -> ev.RunEnded | None:
         """The final state, decided by the registry. None when it was forced before."""
-        registry, handle = self._registry, self._handle
-        if stopped and registry.confirm(handle.id):
-            return self._conclude(State.CANCELLED, None, moved=True)
-        if error is not None:
-            return self._conclude(State.FAILED, error)
-        if registry.publish(handle.id):
-            return self._conclude(State.SUCCESS, None, moved=True)
+        registry, query = self._registry, self._handle.id
+        if stopped and registry.confirm(query):
+            return self._conclude(State.CANCELLED, None)
+        if stopped or error is not None:
+            return self._conclude(State.FAILED, error) if registry.fail(query) else None
+        if registry.publish(query):
+            return self._conclude(State.SUCCESS, None)
         # A stop was accepted by the server, yet the statement returned: it is no success
         # (a killed SLEEP returns a value), and its rows are dropped.
-        if registry.confirm(handle.id):
-            return self._conclude(State.CANCELLED, None, moved=True)
-        return None
+        return self._conclude(State.CANCELLED, None) if registry.confirm(query) else None
 
-    def _conclude(
-        self, state: State, error: EngineError | UserError | None, *, moved: bool = False
-    ) -> ev.RunEnded | None:
-        handle, tally = self._handle, self._tally
-        if not moved and not self._registry.fail(handle.id):
-            return None
-        now = self._clock.monotonic()
-        started = handle.started_at if handle.started_at is not None else now
+    def _conclude(self, state: State, error: EngineError | UserError | None) -> ev.RunEnded:
+        handle, tally = self._handle, self._handle.tally
+        started = handle.created_at if handle.started_at is None else handle.started_at
+        first = tally.first_row_at
         position = error.position if isinstance(error, EngineError) else None
         end = ev.RunEnded(
             handle.id,
             state,
             rows=tally.rows,
             statements=tally.statements,
-            elapsed_ms=(now - started) * 1000,
-            first_row_ms=None
-            if tally.first_row_at is None
-            else (tally.first_row_at - started) * 1000,
+            elapsed_ms=(self._clock.monotonic() - started) * 1000,
+            first_row_ms=None if first is None else (first - started) * 1000,
             error=error,
             error_offset=None if position is None else tally.failed_at + position,
             reason=handle.stop_reason if state is State.CANCELLED else None,
             note=tally.note,
         )
-        self._recorder.ended(handle, end)
+        # First the end, then the history: a slow disk does not make a stop any slower.
         handle.finish(end)
+        self._recorder.ended(handle, end)
         return end
+
+
+@contextmanager
+def _closing(cursor: Cursor) -> Iterator[None]:
+    """Close `cursor` at the end; what went wrong before counts, not that closing failed."""
+    try:
+        yield
+    except BaseException:
+        try:
+            cursor.close()
+        except EngineError as error:
+            log.warning("closing a cursor: %s", error)
+        raise
+    cursor.close()
 
 
 def _is_stop(error: Exception, handle: QueryHandle) -> bool:
@@ -237,38 +264,17 @@ def _set_mode(session: Session, handle: QueryHandle) -> None:
         session.autocommit = handle.autocommit
 
 
-def _settle(session: Session, handle: QueryHandle) -> str:
-    """Bring the transaction to where the user wanted it after a stop; say what happened."""
-    before = session.stake
-    now = session.connection.transaction
-    held = _held(before)
-    if now is Transaction.NONE:
-        session.reread()
-        if before.transaction is Transaction.NONE:
-            return ""
-        return f"The database undid the whole transaction{held}."
-    if now is Transaction.ACTIVE and not handle.rollback_after_stop:
-        session.reread()
-        return f"The transaction is still open{held}."
-    session.connection.rollback()
-    session.reread()
-    if now is Transaction.FAILED and not handle.rollback_after_stop:
-        return f"The stop aborted the transaction; it was rolled back{held}."
-    return f"The transaction was rolled back{held}."
+def _not_wanted() -> UserError:
+    return UserError(
+        "Run broken off",
+        "Nobody read its results any more, so the statement was ended; what it had changed "
+        "before may stand.",
+    )
 
 
-def _note_failure(session: Session) -> str:
-    stake = session.reread()
-    if stake.transaction is Transaction.FAILED:
-        return "The transaction is aborted: roll back to go on."
-    if stake.transaction is Transaction.ACTIVE:
-        return f"The transaction is still open{_held(stake)}."
-    return ""
-
-
-def _held(stake: ev.Stake) -> str:
-    if not stake.statements:
-        return ""
-    plural = "" if stake.statements == 1 else "s"
-    rows = "1 row" if stake.affected == 1 else f"{stake.affected:,} rows"
-    return f" ({stake.statements} statement{plural}, {rows} changed)"
+def _bug() -> UserError:
+    return UserError(
+        "Workbench failed",
+        "A fault in Workbench broke the run off; what the statement had changed before may "
+        "stand. The log has the details.",
+    )

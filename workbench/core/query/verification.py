@@ -61,18 +61,17 @@ class Verifier:
         end = self._handle.end
         if end is None:
             return Verdict(StopOutcome.UNCONFIRMED, None, fate)
-        if end.state is State.SUCCESS:
+        if end.state is not State.CANCELLED:
+            if isinstance(end.error, EngineError) and end.error.kind is ErrorKind.CONNECTION_LOST:
+                return Verdict(StopOutcome.FAILED, None, fate)
             if denied:
                 return Verdict(StopOutcome.DENIED, None, fate)
             return Verdict(StopOutcome.FINISHED_FIRST, True, fate)
-        if end.state is State.FAILED:
-            if isinstance(end.error, EngineError) and end.error.kind is ErrorKind.CONNECTION_LOST:
-                return Verdict(StopOutcome.FAILED, None, fate)
-            return Verdict(StopOutcome.FINISHED_FIRST, True, fate)
+        # We let go of an abandoned one and wait for it no longer; seen gone is seen gone.
         let_go = rung is not None and rung.name is RungName.ABANDON
         verified = await self._look(once=let_go)
-        stopped = bool(verified) and not let_go
-        return Verdict(StopOutcome.STOPPED if stopped else StopOutcome.UNCONFIRMED, verified, fate)
+        outcome = StopOutcome.STOPPED if verified else StopOutcome.UNCONFIRMED
+        return Verdict(outcome, verified, fate)
 
     async def _look(self, *, once: bool) -> bool | None:
         """Ask the engine until the statement is gone or the deadline passes."""
