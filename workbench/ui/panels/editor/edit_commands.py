@@ -5,6 +5,7 @@ look for it and know nothing of SQL but `--`.
 """
 
 import re
+import sys
 from collections.abc import Callable
 
 from PySide6.QtGui import QTextBlock, QTextCursor
@@ -156,7 +157,9 @@ def _rewrite(editor: QPlainTextEdit, change: Callable[[str], str]) -> None:
     cursor = editor.textCursor()
     blocks = _blocks(editor)
     # Positions count from the end of a line: changes happen at its beginning.
-    ends = [_from_end(editor, at) for at in (cursor.anchor(), cursor.position())]
+    # A selection that began with its line goes on doing so.
+    hold = cursor.selectionStart() if cursor.hasSelection() else -1
+    ends = [_from_end(editor, at, at == hold) for at in (cursor.anchor(), cursor.position())]
     first, last = blocks[0], blocks[-1]
     old = [block.text() for block in blocks]
     new = [change(line) for line in old]
@@ -167,8 +170,10 @@ def _rewrite(editor: QPlainTextEdit, change: Callable[[str], str]) -> None:
     _select(editor, anchor, position)
 
 
-def _from_end(editor: QPlainTextEdit, position: int) -> tuple[int, int]:
+def _from_end(editor: QPlainTextEdit, position: int, hold: bool) -> tuple[int, int]:
     block = editor.document().findBlock(position)
+    if hold and block.position() == position:
+        return block.blockNumber(), sys.maxsize
     return block.blockNumber(), block.position() + block.length() - 1 - position
 
 

@@ -77,8 +77,10 @@ def scan(line: str, state: int = CODE) -> tuple[list[Piece], int]:
         return [], state
     pieces: list[Piece] = []
     at = 0
-    if state > CODE:
+    if state in _QUOTE_KINDS or state >= _COMMENT:
         at, state = _finish(line, 0, 0, state, pieces)
+    else:
+        state = CODE
     length = len(line)
     while at < length:
         found = _TOKEN.search(line, at)

@@ -30,7 +30,7 @@ class EditorRunning(QObject):
     refused = Signal(str)
 
     def __init__(
-        self, editor: SqlEditor, run: TabRun, runs: Runs, before_run: Callable[[], None]
+        self, editor: SqlEditor, run: TabRun, runs: Runs, before_run: Callable[[], Callable[[], None]]
     ) -> None:
         super().__init__(editor)
         self._runs = runs
@@ -124,7 +124,7 @@ class EditorRunning(QObject):
         if self._run.pool is None:
             return self._refuse("Choose a connection first.")
         self._editor.clear_error()
-        return self._run.run(text, offset=offset, before=self._before_run) is not None
+        return self._run.run(text, offset=offset, before=self._before_run()) is not None
 
     def _refuse(self, why: str) -> bool:
         self.refused.emit(why)
