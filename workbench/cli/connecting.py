@@ -47,11 +47,6 @@ def connect_to(bench: Workbench, text: str) -> Place:
     return Place(_open(bench, _url_of_file(bench, text), Profile("", text)))
 
 
-def masked(text: str) -> str:
-    """`text`, which may be a URL of any form, without a password."""
-    return re.sub(r"(:)[^:/@\s]*@", r"\1***@", text)
-
-
 def _open(bench: Workbench, url: str, profile: Profile) -> SessionPool:
     spec, target = bench.target(url)
     password = _password(spec, target, profile)
@@ -98,7 +93,7 @@ def _url_of_file(bench: Workbench, text: str) -> str:
         known = ", ".join(profile.name for profile in bench.profiles.list()) or "none"
         raise UserError(
             "Unknown connection",
-            f"{masked(text)!r} is no URL, no saved connection (saved: {known}), and no file.",
+            f"{_masked(text)!r} is no URL, no saved connection (saved: {known}), and no file.",
         )
     if not exists:
         raise refused(
@@ -114,3 +109,8 @@ def _url_of_file(bench: Workbench, text: str) -> str:
         return f"{spec.schemes[0]}:///{quote(str(path.absolute()), safe='/')}"
     except UnicodeEncodeError as error:
         raise refused(f"{path.name!r}: file names must be UTF-8.") from error
+
+
+def _masked(text: str) -> str:
+    """What may be a URL without its scheme, without a password."""
+    return re.sub(r":[^:/@\s]*@", ":***@", text)

@@ -6,6 +6,7 @@ database reaches the terminal unfiltered through stderr: controls are made visib
 """
 
 import os
+import re
 import select
 import stat
 import sys
@@ -24,6 +25,8 @@ _PIPE_BYTES = 4096
 _LOOK_S = 0.1
 # A stop waits so long for a reader that takes nothing (a pager), then the output is cut.
 _PATIENCE_S = 1.0
+
+_PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s/@]*@")
 
 _lock = threading.Lock()
 _progress_shown = 0  # characters of the progress line that stand on the terminal
@@ -99,10 +102,13 @@ def put(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write a line for people to stderr. Any thread. stderr closed: nobody to tell."""
+    """Write a line for people to stderr, any password in a URL blanked. Any thread.
+
+    stderr closed: nobody to tell.
+    """
     with _lock:
         _clear()
-        _stderr(visible(text) + "\n")
+        _stderr(visible(masked(text)) + "\n")
 
 
 def say_error(error: UserError | EngineError) -> None:
@@ -135,6 +141,11 @@ def progress(text: str) -> None:
         if text:
             _stderr(text)
             _progress_shown = len(text)
+
+
+def masked(text: str) -> str:
+    """`text` with the password of every URL in it blanked."""
+    return _PASSWORD.sub(r"\1***@", text)
 
 
 def visible(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workbench.cli.output import say
+from workbench.cli.output import masked, say
 from workbench.core.errors import EngineError, UserError
 from workbench.core.query.receipt import CancelReceipt
 from workbench.core.results.export_file import OutputFile
@@ -87,7 +87,7 @@ def _cancel(receipt: CancelReceipt) -> Json:
 
 def _error(error: EngineError | UserError, position: int | None) -> Json:
     code = error.code if isinstance(error, EngineError) else ""
-    return {"code": code or None, "message": error.message, "position": position}
+    return {"code": code or None, "message": masked(error.message), "position": position}
 
 
 def _ms(value: float | None) -> float | None:

@@ -15,6 +15,7 @@ from workbench.core.clock import Clock, SystemClock
 from workbench.core.errors import UserError
 from workbench.core.history.store import HistoryStore
 from workbench.core.paths import Paths, user_paths
+from workbench.core.profiles.sample_connect import sample_offers, with_sample
 from workbench.core.profiles.store import ProfileStore
 from workbench.core.query.pool import SessionPool
 from workbench.core.query.queries import Queries
@@ -43,7 +44,7 @@ class Workbench:
         self.settings = settings or Settings()
         self.clock = clock or SystemClock()
         self.registry = Registry(self.clock)
-        self.history = HistoryStore(self.paths.history)
+        self.history = HistoryStore(self.paths.history, complain)
         self.profiles = ProfileStore(self.paths.connections)
         self.queries = Queries(
             self.registry,
@@ -61,6 +62,10 @@ class Workbench:
         """All engines there are; loads no driver."""
         return discovery.engines()
 
+    def samples(self) -> tuple[tuple[str, str, EngineSpec], ...]:
+        """URL, title and engine of each sample database; it is made when first opened."""
+        return sample_offers(self.paths.samples)
+
     def target(self, url: str) -> tuple[EngineSpec, Target]:
         """Take a URL apart. Raises UserError naming what is wrong with it."""
         spec = discovery.for_url(url)
@@ -72,6 +77,7 @@ class Workbench:
         `name` is what it is called ("demo"); without one, the URL without its password.
         """
         spec, target = self.target(url)
+        spec = with_sample(spec, target, self.paths.samples)
         if password:
             target = target.with_password(password)
         called = name or target.url

@@ -79,6 +79,13 @@ def parse_flag(name: str, text: str) -> bool:
     raise UserError("Bad option", f"{name}={text!r} is neither on (1) nor off (0).")
 
 
+def parse_number(name: str, text: str) -> int:
+    """Read an option that is a whole number, 0 or more. Raises UserError naming it."""
+    if not text.isascii() or not text.isdigit():
+        raise UserError("Bad option", f"{name}={text!r} is no whole number.")
+    return int(text)
+
+
 def parse_target(url: str, spec: EngineSpec) -> Target:
     """Take `url` apart for `spec`. Raises UserError naming what is wrong; no I/O.
 
@@ -96,7 +103,7 @@ def parse_target(url: str, spec: EngineSpec) -> Target:
     if spec.capabilities.in_process and (parts.netloc or not parts.path.startswith("/")):
         raise UserError(
             "Bad URL",
-            f"{url!r}: a file is named after three slashes, as in "
+            f"{_without_password(url)!r}: a file is named after three slashes, as in "
             f"{spec.schemes[0]}:///file{(spec.file_suffixes or ('.db',))[0]} "
             f"(absolute: {spec.schemes[0]}:////tmp/file).",
         )
