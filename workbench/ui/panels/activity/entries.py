@@ -41,8 +41,9 @@ class ActivityRow:
     @property
     def stop_name(self) -> str:
         """The button's accessible name: which query it stops."""
-        what = one_line(self.statement, 60) or kind_word(self.kind)
-        return f"{self.stop_word} {kind_noun(self.kind)} {what} in {self.title}"
+        where = f"in {self.title}" if self.title else f"on {self.connection}"
+        parts = (self.stop_word, kind_noun(self.kind), one_line(self.statement, 60), where)
+        return " ".join(part for part in parts if part)
 
 
 _STATES = {

@@ -162,7 +162,7 @@ class HistoryPanel(QWidget):
             )
             return
         among = "" if status is None else f" among “{word}”"
-        what = f"Nothing matches “{text}”{among}." if text else f"Nothing{among}."
+        what = f"Nothing matches “{text}”{among}." if text else f"No run{among}."
         self.note.say(what, "Search for something else, or show all runs.")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
