@@ -116,6 +116,16 @@ class RowsToArrow:
         self._notes.append(Message(f"{where}it {text}.", MessageLevel.WARNING))
 
 
+def declared_type(text: str) -> pa.DataType | None:
+    """What a column declared as `text` in SQL most likely holds, None for text or unknown."""
+    upper = text.upper()
+    if "INT" in upper or "BOOL" in upper:
+        return pa.int64()
+    if any(word in upper for word in ("REAL", "FLOA", "DOUB", "NUMERIC", "DECIMAL")):
+        return pa.float64()
+    return pa.binary() if "BLOB" in upper else None
+
+
 _SHOWN = {pa.int64(): "whole numbers", pa.float64(): "numbers", pa.string(): "text"}
 
 

@@ -9,15 +9,19 @@ own end would, and that is not ours to give.
 """
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from workbench.core.adapter.attempt import AttemptLock
 from workbench.core.adapter.contract import Canceller, Rung, RungName, StopReply, Transaction
 from workbench.core.adapter.names import first_word
 from workbench.core.errors import EngineError, ErrorKind
+
+T = TypeVar("T")
 
 ABANDON = Rung(
     RungName.ABANDON,
@@ -143,12 +147,16 @@ class OpenCursor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """What a session needs of its driver: who it is, two calls, and its base error."""
+    """What a session needs of its driver: who it is, two calls, and what its errors mean.
+
+    `translate` makes an EngineError of one of `errors`, raised by a statement's text.
+    """
 
     server: str
     interrupt: Callable[[], None]
     close: Callable[[], None]
-    errors: type[Exception]
+    errors: tuple[type[Exception], ...]
+    translate: Callable[[Exception, str], EngineError]
 
 
 class EmbeddedSession:
@@ -164,7 +172,8 @@ class EmbeddedSession:
         self._stops = EmbeddedCanceller(title, price, self._interrupt, self.abandon)
         self._autocommit = True
         self._cursor: OpenCursor | None = None
-        self._state: Transaction | None = Transaction.NONE
+        self._state = Transaction.NONE
+        self._stale = False
 
     def _read_state(self) -> Transaction:
         """Ask the database for the transaction's state."""
@@ -182,11 +191,10 @@ class EmbeddedSession:
     @property
     def transaction(self) -> Transaction:
         """Asked of the database, unless nothing ran since the last time or a result is open."""
-        if self._cursor is not None and self._cursor.is_open:
-            return self._state or Transaction.ACTIVE
-        if self._state is None:
+        if self._stale and not (self._cursor is not None and self._cursor.is_open):
             with self._gate:
                 self._state = self._read_state()
+            self._stale = False
         return self._state
 
     @property
@@ -206,7 +214,7 @@ class EmbeddedSession:
         """Commit. Raises EngineError, after rolling back, where the work is lost already."""
         self._close_cursor()
         state = self.transaction
-        self._state = None
+        self._stale = True
         if state is Transaction.FAILED:
             self._control("ROLLBACK")
             raise work_lost()
@@ -217,7 +225,7 @@ class EmbeddedSession:
         """Roll back; without a transaction do nothing."""
         self._close_cursor()
         if self.transaction is not Transaction.NONE:
-            self._state = None
+            self._stale = True
             self._control("ROLLBACK")
 
     def canceller(self) -> Canceller:
@@ -238,14 +246,43 @@ class EmbeddedSession:
         """Make ready for a statement: with autocommit off it may need a transaction."""
         if not self._autocommit and belongs_in_one and self.transaction is Transaction.NONE:
             self._control("BEGIN")
-        self._state = None
+        self._stale = True
 
     def _refuse_lost_commit(self, text: str) -> None:
         """For a typed COMMIT, where the engine would drop the work without a word."""
         if first_word(text) in ("COMMIT", "END") and self.transaction is Transaction.FAILED:
-            self._state = None
+            self._stale = True
             self._control("ROLLBACK")
             raise work_lost()
+
+    @contextmanager
+    def _translated(self, text: str) -> Iterator[None]:
+        """Hold the gate, and raise what the driver raises as an EngineError about `text`."""
+        _check_encodable(text)
+        with self._gate:
+            try:
+                yield
+            except self._driver.errors as error:
+                raise self._driver.translate(error, text) from error
+
+    def _patiently(
+        self, run: Callable[[], T], is_locked: Callable[[Exception], bool], seconds: float
+    ) -> T:
+        """Run what fails at once on a lock, again and again until `seconds` are over.
+
+        A stop ends the wait: a driver's own wait for a lock often cannot be interrupted.
+        """
+        deadline, pause = time.monotonic() + seconds, 0.001
+        while True:
+            try:
+                return run()
+            except self._driver.errors as error:
+                if not is_locked(error) or time.monotonic() >= deadline:
+                    raise
+            if self._stops.wait_for_stop(pause):
+                message = "Interrupted while waiting for a lock."
+                raise EngineError(message, code="INTERRUPT", kind=ErrorKind.STOPPED)
+            pause = min(pause * 2, 0.05)
 
     def _interrupt(self) -> None:
         try:
@@ -269,7 +306,7 @@ def work_lost() -> EngineError:
     )
 
 
-def check_encodable(text: str) -> None:
+def _check_encodable(text: str) -> None:
     """Raise EngineError if `text` cannot be UTF-8: a driver would say a TypeError."""
     try:
         text.encode()

@@ -25,6 +25,10 @@ def database_path(target: Target) -> Path | None:
     Raises UserError or EngineError(kind=CONNECT_FAILED) saying what is wrong and what to do.
     """
     if target.database in ("", ":memory:"):
+        if target.read_only:
+            raise UserError(
+                "Nothing to read", "A database in memory begins empty: open it to write."
+            )
         return None
     path = Path(target.database).expanduser()
     try:
@@ -77,8 +81,3 @@ def _check_creation(path: Path, target: Target) -> None:
 def _reason(error: OSError | ValueError) -> str:
     text = error.strerror if isinstance(error, OSError) else str(error)
     return (text or type(error).__name__).lower()
-
-
-def is_memory(target: Target) -> bool:
-    """Does `target` name a database in memory?"""
-    return target.database in ("", ":memory:")
