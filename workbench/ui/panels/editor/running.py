@@ -30,7 +30,11 @@ class EditorRunning(QObject):
     refused = Signal(str)
 
     def __init__(
-        self, editor: SqlEditor, run: TabRun, runs: Runs, before_run: Callable[[], Callable[[], None]]
+        self,
+        editor: SqlEditor,
+        run: TabRun,
+        runs: Runs,
+        before_run: Callable[[], Callable[[], None]],
     ) -> None:
         super().__init__(editor)
         self._runs = runs

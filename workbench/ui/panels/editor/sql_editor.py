@@ -53,6 +53,7 @@ class SqlEditor(CodeView):
         self.cursorPositionChanged.connect(gutter.update)
         self._note = QLabel("Large script: colours follow the view", self.viewport())
         self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setObjectName("largeNote")
         self._note.setProperty("rank", "muted")
         self._note.hide()
         self.coloring.limited_changed.connect(self._on_limited_changed)
