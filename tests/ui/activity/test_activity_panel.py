@@ -87,7 +87,7 @@ def test_keys_alone_reach_a_line_and_stop_it(
     assert asked.args == ["q2"]
 
 
-def test_a_key_held_down_asks_once(panel: ActivityPanel, qtbot: QtBot) -> None:
+def test_a_key_held_down_asks_once(panel: ActivityPanel) -> None:
     panel.show_entries((RUNNING,))
     panel.table.selectRow(0)
     asked: list[str] = []
@@ -116,9 +116,7 @@ def test_while_a_stop_is_under_way_the_button_offers_force(panel: ActivityPanel)
     assert cell(panel, 0, STATE) == "Cancelling…"
 
 
-def test_a_line_that_cannot_be_stopped_ignores_key_and_button(
-    panel: ActivityPanel, qtbot: QtBot
-) -> None:
+def test_a_line_that_cannot_be_stopped_ignores_key_and_button(panel: ActivityPanel) -> None:
     panel.show_entries((replace(RUNNING, stoppable=False),))
     asked: list[str] = []
     panel.stop_requested.connect(asked.append)
@@ -155,9 +153,7 @@ def test_the_chosen_line_stays_chosen_while_others_come_and_go(panel: ActivityPa
     assert lines(panel) == ["query 1", "query 2", "Schema"]
 
 
-def test_when_the_chosen_query_ends_delete_hits_no_other(
-    panel: ActivityPanel, qtbot: QtBot
-) -> None:
+def test_when_the_chosen_query_ends_delete_hits_no_other(panel: ActivityPanel) -> None:
     panel.show_entries((RUNNING, QUEUED, REFRESH))
     panel.table.selectRow(1)
     asked: list[str] = []

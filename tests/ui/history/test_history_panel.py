@@ -140,7 +140,7 @@ def test_a_double_click_opens_the_run(filled: HistoryPanel, qtbot: QtBot) -> Non
     assert opened.args == ["SELECT 'c'\nFROM t", "demo"]
 
 
-def test_ctrl_c_copies_the_whole_sql(filled: HistoryPanel, qtbot: QtBot) -> None:
+def test_ctrl_c_copies_the_whole_sql(filled: HistoryPanel) -> None:
     filled.table.selectRow(0)
     QTest.keyClick(filled.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "SELECT 'a'\nFROM t"
