@@ -6,10 +6,61 @@ No I/O: whether a file exists is for the engine's `connect` to say.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from workbench.core.adapter.contract import EngineSpec
 from workbench.core.errors import UserError
+
+
+class Abilities(Protocol):
+    """What of an engine's capabilities decides about its URLs."""
+
+    @property
+    def read_only(self) -> str:
+        """How the engine enforces read-only, "" if it cannot."""
+        ...
+
+    @property
+    def in_process(self) -> bool:
+        """Are its databases files?"""
+        ...
+
+
+class AddressRules(Protocol):
+    """What a URL is checked against: the part of an EngineSpec that says it.
+
+    Its own protocol, because the contract speaks of targets: the import goes that way.
+    """
+
+    @property
+    def name(self) -> str:
+        """The engine's name."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        ...
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The schemes of its URLs."""
+        ...
+
+    @property
+    def capabilities(self) -> Abilities:
+        """What it can do."""
+        ...
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The URL options that it knows."""
+        ...
+
+    @property
+    def file_suffixes(self) -> tuple[str, ...]:
+        """What its files' names end with."""
+        ...
 
 
 class Secret:
@@ -86,21 +137,29 @@ def parse_number(name: str, text: str) -> int:
     return int(text)
 
 
-def parse_target(url: str, spec: EngineSpec) -> Target:
+def parse_target(url: str, spec: AddressRules) -> Target:
     """Take `url` apart for `spec`. Raises UserError naming what is wrong; no I/O.
 
     Options: those of the spec, and `readonly` where the engine can enforce it. A file URL's
     path is everything after the third slash: `duckdb:///a.db` is relative to the working
-    directory, `duckdb:////tmp/a.db` absolute (as SQLAlchemy has it).
+    directory, `duckdb:////tmp/a.db` absolute (as SQLAlchemy has it). In it a `#` is itself;
+    a `?` is written %3F and a `%` %25.
     """
+    if any(character in url for character in "\t\r\n"):  # urlsplit would drop them unsaid
+        raise UserError("Bad URL", "It holds a tab or a line break.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise UserError("Bad URL", f"{_without_password(url)}: {error}") from None
-    options = _options(parts.query, spec)
+    path, query = parts.path, parts.query
+    if parts.fragment and not spec.capabilities.in_process:
+        raise UserError("Bad URL", f"{_without_password(url)}: write a '#' as %23.")
+    if "#" in url and spec.capabilities.in_process:
+        path, _, query = url.partition(":")[2].removeprefix("//").partition("?")
+    options = _options(query, spec)
     read_only = parse_flag("readonly", options.pop("readonly", "0"))
-    if spec.capabilities.in_process and (parts.netloc or not parts.path.startswith("/")):
+    if spec.capabilities.in_process and (parts.netloc or not path.startswith("/")):
         raise UserError(
             "Bad URL",
             f"{_without_password(url)!r}: a file is named after three slashes, as in "
@@ -110,7 +169,7 @@ def parse_target(url: str, spec: EngineSpec) -> Target:
     return Target(
         engine=spec.name,
         scheme=parts.scheme,
-        database=unquote(parts.path[1:]),
+        database=unquote(path[1:]),
         host=parts.hostname or "",
         port=port,
         user=unquote(parts.username or ""),
@@ -120,7 +179,7 @@ def parse_target(url: str, spec: EngineSpec) -> Target:
     )
 
 
-def _options(query: str, spec: EngineSpec) -> dict[str, str]:
+def _options(query: str, spec: AddressRules) -> dict[str, str]:
     known = dict(spec.options)
     if spec.capabilities.read_only:
         known["readonly"] = "open read-only"
@@ -128,9 +187,14 @@ def _options(query: str, spec: EngineSpec) -> dict[str, str]:
     for name, value in parse_qsl(query, keep_blank_values=True):
         if name not in known:
             offered = ", ".join(sorted(known)) or "none"
-            raise UserError(
-                "Unknown option", f"{name!r} in the URL; {spec.title} knows: {offered}."
+            files = (
+                " (A ? in a file's name is written %3F.)" if spec.capabilities.in_process else ""
             )
+            raise UserError(
+                "Unknown option", f"{name!r} in the URL; {spec.title} knows: {offered}.{files}"
+            )
+        if name in options:
+            raise UserError("Bad URL", f"The option {name!r} is there twice.")
         options[name] = value
     return options
 
