@@ -10,7 +10,7 @@ from tests.architecture.source import imports, is_third_party, modules
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "PySide6": ("workbench/ui/",),
-    "qasync": ("workbench/ui/app.py", "workbench/ui/runtime/"),
+    "qasync": ("workbench/ui/app.py",),
     "qtawesome": ("workbench/ui/theme/",),
     "pyarrow": (
         "workbench/core/adapter/",
