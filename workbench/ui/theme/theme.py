@@ -148,3 +148,10 @@ def palette(t: Tokens) -> QPalette:
     for each in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
         made.setColor(disabled, each, QColor(t.muted))
     return made
+
+
+def toggle() -> None:
+    """Switch between light and dark, for this window's life."""
+    app = changes.followed
+    if app is not None:
+        apply(app, "light" if tokens.current() is DARK else "dark")

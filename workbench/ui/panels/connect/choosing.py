@@ -3,16 +3,20 @@
 Looks at a file's first bytes on the file pool, never here; touches no database.
 """
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.errors import UserError
+from workbench.core.query.pool import SessionPool
 from workbench.ui.panels.connect.items import ConnectionItem, ItemKind
 from workbench.ui.panels.connect.picker import ConnectionPicker
 from workbench.ui.runtime.connections import Connections, Offer, Origin
 from workbench.ui.runtime.runs import Runs
+
+log = logging.getLogger(__name__)
 
 _KINDS = {
     Origin.OPEN: ItemKind.OPEN,
@@ -48,6 +52,15 @@ class Choosing(QObject):
             return False
         self.opened.emit(offer, pool)
         return True
+
+    def reopen(self, key: str, use: Callable[[Offer, SessionPool], None]) -> None:
+        """Open `key` for a restored tab, quietly: what is gone since is simply not chosen."""
+        try:
+            offer, pool = self._connections.open(key)
+        except UserError as error:
+            log.warning("connection of a restored tab: %s", error)
+            return
+        use(offer, pool)
 
     def open_file(self, path: Path, *, create: bool = False) -> None:
         """Open a database file, looking at its content on the file pool first."""
