@@ -14,6 +14,7 @@ from dataclasses import replace
 from workbench.core.adapter.contract import Node, NodeKind
 from workbench.core.catalog.tree import (
     ROOT,
+    STOPPED,
     UNKNOWN,
     Branch,
     Loading,
@@ -48,6 +49,10 @@ class CatalogCache:
         """What is known of the nodes below `path`."""
         with self._lock:
             return self._touch(path)
+
+    def peek(self, path: Path = ROOT) -> Branch:
+        """As `branch`, without counting as a use: for a view that walks over everything."""
+        return self._branches.get(path, UNKNOWN)
 
     def node(self, path: Path) -> Node | None:
         """The node at `path`, if its parent's branch holds it."""
@@ -101,7 +106,7 @@ class CatalogCache:
             if not self._redeem(path, ticket):
                 return False
             before = self._branches.get(path, UNKNOWN)
-            self._store(path, replace(before, state=Loading.UNKNOWN))
+            self._store(path, replace(before, state=Loading.UNKNOWN, error=STOPPED))
         self._tell(path)
         return True
 
@@ -227,3 +232,8 @@ class CatalogCache:
     def _tell(self, path: Path) -> None:
         for listener in tuple(self._listeners):
             listener(path)
+
+
+def _nobody_asked(branch: Branch) -> bool:
+    """Whoever stopped a load does not want it started again behind their back."""
+    return branch.state is Loading.UNKNOWN and branch.error != STOPPED

@@ -12,6 +12,7 @@ from workbench.core.adapter.contract import Node, NodeKind
 
 Path = tuple[str, ...]
 ROOT: Path = ()
+STOPPED = "Stopped before it was loaded."
 
 _TABLES = (NodeKind.TABLE, NodeKind.VIEW)
 
@@ -27,7 +28,10 @@ class Loading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """The nodes below one path. `cut`: how many more there are than are kept."""
+    """The nodes below one path. `cut`: how many more there are than are kept.
+
+    `error` says why there is nothing newer: in state ERROR, or UNKNOWN after a stop.
+    """
 
     state: Loading = Loading.UNKNOWN
     nodes: tuple[Node, ...] = ()

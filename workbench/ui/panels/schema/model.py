@@ -1,0 +1,288 @@
+"""The schema tree's model: the branches of a CatalogCache as rows, loaded when looked at.
+
+GUI thread only; the cache may change on any thread, the model hears of it by a queued
+signal. It never touches a connection: where it has nothing to show it emits
+`children_wanted(path)` and shows "Loading…" until the cache has an answer. Rows that stay
+keep their identity when a branch is loaded again, so expansion and selection stay too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from workbench.core.adapter.contract import Node
+from workbench.core.catalog.cache import CatalogCache
+from workbench.core.catalog.tree import ROOT, Loading, Path
+from workbench.ui.panels.schema.rows import Moves, Row, RowKind, matching_rows, moves, sentence
+
+RowRole = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+# With more pieces to move than this a reset is quicker than telling the view of each.
+_FEW_MOVES = 40
+
+
+@dataclass(eq=False, slots=True)
+class _Entry:
+    """A row in its place. `id` goes into the index; `rows` is None until it is looked into."""
+
+    id: int
+    row: Row
+    parent: "_Entry | None"
+    place: int = 0
+    rows: "list[_Entry] | None" = field(default=None)
+
+
+class SchemaModel(QAbstractItemModel):
+    """The tree of one catalog, filtered.
+
+    Signals: `children_wanted(path)`: nobody has loaded what is below it yet.
+    `branch_changed(path)`: what is below it is new. `about_to_rebuild()`, `rebuilt()` around a
+    reset, for the view to save and restore what is open.
+    """
+
+    children_wanted = Signal(object)
+    branch_changed = Signal(object)
+    about_to_rebuild = Signal()
+    rebuilt = Signal()
+    _cache_changed = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cache: CatalogCache | None = None
+        self._end: Callable[[], None] = lambda: None
+        self._filter = ""
+        self._entries: dict[int, _Entry] = {}
+        self._next_id = 0
+        self._root = _Entry(0, Row(RowKind.NODE, ROOT, ""), None)
+        self._cache_changed.connect(self._on_cache_changed)
+
+    def set_cache(self, cache: CatalogCache | None) -> None:
+        """Show another catalog, or none. Emits children_wanted(()) if it knows nothing."""
+        self._end()
+        self._cache = cache
+        self._end = lambda: None
+        if cache is not None:
+            # From whatever thread changed it; queued to this one by Qt where they differ.
+            self._end = cache.subscribe(lambda path: self._cache_changed.emit(cache, path))
+        self.rebuild()
+        self._want(ROOT)
+
+    def set_filter(self, text: str) -> None:
+        """Show only what contains `text`, in any case, and ask for tables not loaded yet."""
+        wanted = text.strip().lower()
+        if wanted != self._filter:
+            self._filter = wanted
+            self.rebuild()
+        self._want_tables()
+
+    @property
+    def filter(self) -> str:
+        """The filter in lower case, "" for none."""
+        return self._filter
+
+    @property
+    def loading(self) -> bool:
+        """Is the list of databases on its way?"""
+        return self._cache is not None and self._cache.peek(ROOT).state is Loading.LOADING
+
+    def rebuild(self) -> None:
+        """Make all rows anew. The view's memory of what was open goes: see the signals."""
+        self.about_to_rebuild.emit()
+        self.beginResetModel()
+        self._entries.clear()
+        self._root.rows = None
+        self.endResetModel()
+        self.rebuilt.emit()
+
+    def row(self, index: Index) -> Row | None:
+        """The row at `index`."""
+        entry = self._entry(index)
+        return entry.row if entry is not None and entry is not self._root else None
+
+    def node(self, index: Index) -> Node | None:
+        """The node at `index`, None for a row without one."""
+        row = self.row(index)
+        return row.node if row is not None else None
+
+    def look_into(self, index: Index) -> None:
+        """The row at `index` is being opened: ask for what is below it if it is unknown."""
+        row = self.row(index)
+        if row is not None and row.node is not None and not row.node.leaf:
+            self._want(row.path)
+
+    def look_into_after(self, above: Path, index: Index) -> None:
+        """As `look_into`, when what is `above` has just come anew (not when it was stopped)."""
+        if self._cache is not None and self._cache.peek(above).state is Loading.KNOWN:
+            self.look_into(index)
+
+    def find(self, path: Path) -> QModelIndex:
+        """The index of the node at `path`, invalid where there is none (shown)."""
+        entry = self._root
+        for depth in range(1, len(path) + 1):
+            step = path[:depth]
+            found = [each for each in self._below(entry) if each.row.path == step and each.row.node]
+            if not found:
+                return QModelIndex()
+            entry = found[0]
+        return self._index(entry)
+
+    # What Qt asks.
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        """The index of a row."""
+        entry = self._entry(parent)
+        rows = self._below(entry) if entry is not None else []
+        if column or not 0 <= row < len(rows):
+            return QModelIndex()
+        return self.createIndex(row, 0, rows[row].id)
+
+    def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
+        """The index of the row above in the tree."""
+        entry = self._entry(index)
+        return self._index(entry.parent) if entry is not None else QModelIndex()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """How many rows are below."""
+        entry = self._entry(parent)
+        return len(self._below(entry)) if entry is not None and self.hasChildren(parent) else 0
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One: the delegate paints the details."""
+        return 1
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
+        """Whether the row can be opened; says so without loading anything."""
+        entry = self._entry(parent)
+        if entry is None or entry is self._root:
+            return entry is self._root and self._cache is not None
+        return entry.row.node is not None and not entry.row.node.leaf
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The name, what to say of it, and the row itself for the delegate."""
+        row = self.row(index)
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.text
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return sentence(row)
+        return row if role == RowRole else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Nodes can be dragged into the editor; notes can only be looked at."""
+        row = self.row(index)
+        if row is None:
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if row.node is None:
+            return flags | Qt.ItemFlag.ItemNeverHasChildren
+        leaf = Qt.ItemFlag.ItemNeverHasChildren if row.node.leaf else flags
+        return flags | leaf | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        """Plain text."""
+        return ["text/plain"]
+
+    def mimeData(self, indexes: "list[QModelIndex]") -> QMimeData:  # type: ignore[override]
+        """The names as they can be typed, comma between."""
+        data = QMimeData()
+        nodes = [node for index in indexes if (node := self.node(index)) is not None]
+        data.setText(", ".join(node.insert or node.name for node in nodes))
+        return data
+
+    # The rows.
+
+    def _entry(self, index: Index) -> _Entry | None:
+        if not index.isValid():
+            return self._root
+        return self._entries.get(index.internalId())
+
+    def _index(self, entry: _Entry | None) -> QModelIndex:
+        if entry is None or entry is self._root:
+            return QModelIndex()
+        return self.createIndex(entry.place, 0, entry.id)
+
+    def _below(self, entry: _Entry) -> list[_Entry]:
+        if entry.rows is None:
+            entry.rows = [self._make(row, entry) for row in self._rows(entry)]
+            _number(entry.rows)
+        return entry.rows
+
+    def _rows(self, entry: _Entry) -> list[Row]:
+        if self._cache is None:
+            return []
+        return matching_rows(self._cache, entry.row.path, entry.row.node, self._filter)
+
+    def _make(self, row: Row, parent: _Entry) -> _Entry:
+        self._next_id += 1
+        entry = self._entries[self._next_id] = _Entry(self._next_id, row, parent)
+        return entry
+
+    def _drop(self, entry: _Entry) -> None:
+        self._entries.pop(entry.id, None)
+        for child in entry.rows or ():
+            self._drop(child)
+
+    def _want(self, path: Path) -> None:
+        if self._cache is not None and self._cache.peek(path).state is Loading.UNKNOWN:
+            self.children_wanted.emit(path)
+
+    def _want_tables(self) -> None:
+        if self._filter and self._cache is not None:
+            for path in self._cache.unloaded():
+                self._want(path)
+
+    def _on_cache_changed(self, cache: CatalogCache, path: Path) -> None:
+        if cache is not self._cache:
+            return
+        if self._filter:
+            self.rebuild()  # what fits may have changed all the way up
+            self._want_tables()
+        else:
+            index = self.find(path)
+            entry = self._entry(index)
+            if (path == ROOT or index.isValid()) and entry is not None and entry.rows is not None:
+                self._update(entry, index)
+        self.branch_changed.emit(path)
+
+    def _update(self, entry: _Entry, index: QModelIndex) -> None:
+        old, new = entry.rows or [], self._rows(entry)
+        steps = moves((each.row for each in old), new)
+        if steps is None or len(steps.removed) + len(steps.inserted) > _FEW_MOVES:
+            self.rebuild()
+            return
+        self._move(entry, index, steps, new)
+        for each, row in zip(entry.rows or [], new, strict=True):
+            if each.row != row:
+                each.row = row
+                changed = self._index(each)
+                self.dataChanged.emit(changed, changed)
+
+    def _move(self, entry: _Entry, index: QModelIndex, steps: Moves, new: list[Row]) -> None:
+        rows = entry.rows = entry.rows or []
+        for first, last in steps.removed:
+            self.beginRemoveRows(index, first, last)
+            for gone in rows[first : last + 1]:
+                self._drop(gone)
+            del rows[first : last + 1]
+            _number(rows)
+            self.endRemoveRows()
+        for first, last in steps.inserted:
+            self.beginInsertRows(index, first, last)
+            rows[first:first] = [self._make(row, entry) for row in new[first : last + 1]]
+            _number(rows)
+            self.endInsertRows()
+
+
+def _number(rows: list[_Entry]) -> None:
+    for place, entry in enumerate(rows):
+        entry.place = place
