@@ -2,7 +2,8 @@
 
 One thread at a time; blocks on the stream. Cells are one line each, controls made visible,
 so that a value can neither break the table nor drive the terminal. The widths of an aligned
-table come from its first rows; what is wider later is cut, never out of line.
+table come from its first rows, and where more follow leave room for any number; what is
+wider later is cut, never out of line.
 """
 
 import unicodedata
@@ -10,7 +11,11 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as kinds
 
+from workbench.core.results.arrays import AnyArray
+from workbench.core.results.export_text import text_array
 from workbench.core.results.resultset import ResultColumn
 from workbench.core.results.text import ELLIPSIS, full_texts, line_texts, one_line
 
@@ -40,19 +45,14 @@ class TableWriter:
     def write(self, batch: pa.RecordBatch) -> None:
         """Write rows, or hold them while the widths are unknown. Blocks."""
         for start in range(0, batch.num_rows, _ROWS_AT_ONCE):
+            if self._widths is not None:
+                self._put_quickly(batch.slice(start))
+                return
             part = batch.slice(start, _ROWS_AT_ONCE)
-            texts = [line_texts([part], c, i) for i, c in enumerate(self._columns)]
-            cells = [[NULL if text is None else text for text in column] for column in texts]
-            rows = list(zip(*cells, strict=True))
-            if self._widths is None:
-                self._held += rows
-                if len(self._held) >= FIRST_ROWS:
-                    self._begin()
-            else:
-                self._put(rows)
-        if self._widths is None:
-            # Whoever waits for the first rows of a slow query sees them at once.
-            self._begin()
+            cells = [self._texts(part, index) for index in range(len(self._columns))]
+            self._held += zip(*cells, strict=True)
+            if len(self._held) >= FIRST_ROWS:
+                self._begin([_room(batch.schema.field(i).type) for i in range(batch.num_columns)])
 
     def close(self) -> None:
         """End the table."""
@@ -63,17 +63,39 @@ class TableWriter:
         """What is held is dropped."""
         self._held = []
 
-    def _begin(self) -> None:
+    def _begin(self, rooms: Sequence[int] = ()) -> None:
+        """Fix the widths and write what is held. `rooms`: columns that later rows may need."""
         names = [one_line(column.name) for column in self._columns]
+        rooms = rooms or [1] * len(names)
         self._widths = [
-            max([width(name), 1, *(width(row[i]) for row in self._held)])
-            for i, name in enumerate(names)
+            max([width(name), room, *(width(row[i]) for row in self._held)])
+            for i, (name, room) in enumerate(zip(names, rooms, strict=True))
         ]
         rule = "-+-".join("-" * each for each in self._widths)
         self._put([tuple(names)])
         self._stream.write(f"{rule}\n".encode())
         held, self._held = self._held, []
         self._put(held)
+
+    def _texts(self, batch: pa.RecordBatch, index: int) -> list[str]:
+        texts = line_texts([batch], self._columns[index], index)
+        return [NULL if text is None else text for text in texts]
+
+    def _put_quickly(self, batch: pa.RecordBatch) -> None:
+        """Write rows column by column, by Arrow where a column is plain and fits."""
+        assert self._widths is not None
+        fields: list[AnyArray] = []
+        for index, (wide, column) in enumerate(zip(self._widths, self._columns, strict=True)):
+            texts = pc.fill_null(text_array(batch.column(index), column.type), _large(NULL))
+            if _is_plain(texts, wide):
+                pad = pc.ascii_lpad if column.numeric else pc.ascii_rpad
+                fields.append(pad(texts, wide))
+                continue
+            cells = [fitted(t, wide, right=column.numeric) for t in self._texts(batch, index)]
+            fields.append(pa.array([_sendable(cell) for cell in cells], pa.large_string()))
+        if fields:
+            lines = pc.ascii_rtrim_whitespace(pc.binary_join_element_wise(*fields, _large(" | ")))
+            self._stream.write("\n".join([*lines.to_pylist(), ""]).encode("utf-8"))
 
     def _put(self, rows: Sequence[tuple[str, ...]]) -> None:
         assert self._widths is not None
@@ -121,6 +143,33 @@ class MarkdownWriter:
     def _put(self, rows: Sequence[Sequence[str]]) -> None:
         text = "".join("| " + " | ".join(row) + " |\n" for row in rows)
         self._stream.write(text.encode("utf-8", "replace"))
+
+
+def _room(kind: pa.DataType) -> int:
+    """Columns that any number of the type fits into: half a number is a wrong number."""
+    if kinds.is_integer(kind):
+        return {8: 4, 16: 6, 32: 11}.get(kind.bit_width, 20)
+    if kinds.is_decimal(kind):
+        return int(kind.precision) + 2
+    if kinds.is_floating(kind):
+        return 24
+    return 16
+
+
+def _is_plain(texts: AnyArray, wide: int) -> bool:
+    """Does each text take as many columns as bytes, and no more than `wide`?"""
+    lengths: AnyArray = pc.binary_length(texts)
+    return (pc.max(lengths).as_py() or 0) <= wide and bool(
+        pc.all(pc.ascii_is_printable(texts)).as_py()
+    )
+
+
+def _large(text: str) -> AnyArray:
+    return pa.scalar(text, pa.large_string())
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def width(text: str) -> int:
