@@ -11,6 +11,7 @@ from workbench.core.query.events import (
     ReceiptWritten,
     ResultOpened,
     RunEnded,
+    RunEvent,
     RungClimbed,
     StatementFinished,
     StatementStarted,
@@ -18,6 +19,7 @@ from workbench.core.query.events import (
 from workbench.core.query.pool import SessionPool
 from workbench.core.query.receipt import CancelReceipt, SessionFate, StopOutcome, StopReason
 from workbench.core.query.state import State
+from workbench.core.query.watchdog import Action
 
 
 def assert_stopped(receipt: CancelReceipt) -> None:
@@ -102,6 +104,29 @@ def test_create_table_as_leaves_no_table(desk: Bench, pool: SessionPool, spec: E
     assert_stopped(desk.stop(running.handle).written)
     running.join()
     assert end_of(desk.run(pool, "SELECT * FROM made")).state is State.FAILED
+
+
+def test_a_change_that_returns_rows_says_of_itself_what_is_in_the_table(
+    desk: Bench, pool: SessionPool, spec: EngineSpec
+) -> None:
+    """Its rows may all be in the table when the first one is read: then it is no cancel."""
+    insert = f"INSERT INTO t {snippets(spec).many.format(count=200_000)} RETURNING x"
+    for _ in range(8):
+        desk.run(pool, "DELETE FROM t")
+        handle = desk.queries.script(pool, insert, tab="tab")
+        events: list[RunEvent] = []
+        stopping = threading.Thread(target=desk.stop, args=(handle,))
+        for event in desk.queries.run(handle):
+            events.append(event)
+            if isinstance(event, BatchArrived) and not stopping.ident:
+                stopping.start()
+                assert handle._stop.wait(30)
+        stopping.join()
+        (left,) = values(desk.run(pool, "SELECT count(*) FROM t"))
+        end = end_of(events)
+        assert handle.receipt is not None
+        assert (end.state is State.CANCELLED) == (handle.receipt.outcome is StopOutcome.STOPPED)
+        assert left == (0 if end.state is State.CANCELLED else 200_000)
 
 
 def test_stops_from_the_first_millisecond_on(
@@ -289,7 +314,7 @@ def test_a_timeout_goes_up_the_same_ladder(
     assert_stopped(receipt)
 
 
-def _due(desk: Bench, running: Running) -> tuple[object, ...]:
+def _due(desk: Bench, running: Running) -> tuple[Action, ...]:
     while running.alive:
         actions = desk.queries.due()
         if actions:

@@ -221,7 +221,7 @@ class _DuckDBConnection(EmbeddedSession):
             command,
             _columns(names, types),
             lambda: con.to_arrow_reader(BATCH_ROWS),
-            _told,
+            _told if command == "EXECUTE" else _told_of_change,
             notes=_losses(types),
         )
 
@@ -322,6 +322,15 @@ def _told(error: Exception, text: str = "", part: str = "", ran: str = "") -> En
     told = _engine_error(error, ran)
     told.position = in_statement(told.position, text, part, ran)
     return told
+
+
+def _told_of_change(error: Exception) -> EngineError | None:
+    """As `_told`. A stop is too late for a change: it is made when its rows are read."""
+    told = _told(error)
+    if told is None or told.kind is not ErrorKind.STOPPED:
+        return told
+    text = "The stop came after the change was made; not all of the rows it returns were read."
+    return EngineError(text, code=told.code, hint="Outside a transaction the change stands.")
 
 
 def _driver_errors() -> tuple[type[Exception], ...]:

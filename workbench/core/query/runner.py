@@ -26,6 +26,12 @@ from workbench.core.query.state import State
 log = logging.getLogger(__name__)
 
 
+# Half of the rows that a change returns do not mean that half of it was done: it may stand
+# as a whole by now. Whether a stop still undoes it only the engine can say, so our own flag
+# does not end it (INSERT ... RETURNING in SQLite and DuckDB: all rows stood).
+_CHANGING = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"})
+
+
 class _Stopped(Exception):  # noqa: N818 - a way out of the loops, not an error
     """The run ends here because a stop took effect."""
 
@@ -183,8 +189,10 @@ class Runner:
                 result, rows = tally.results, 0
                 tally.results += 1
                 yield ev.ResultOpened(handle.id, result, index, columns)
+                changes = cursor.command.partition(" ")[0] in _CHANGING
                 for batch in cursor.batches():
-                    self._look_at_flag()
+                    if not changes:
+                        self._look_at_flag()
                     if tally.first_row_at is None and batch.num_rows:
                         tally.first_row_at = self._clock.monotonic()
                     rows += batch.num_rows
