@@ -46,13 +46,13 @@ def test_every_number_has_a_text(value: int, unit: str) -> None:
     assert time_text(value, unit)
 
 
-@given(st.integers(-(2**31) + 2, 2**31 - 2))
+@given(st.integers(-(2**31) + 2, 2**31 - 3))
 def test_the_day_after_is_a_later_text_in_any_year(day: int) -> None:
     year, month, dom = date_text(day).rsplit("-", 2)
     after_year, after_month, after_dom = date_text(day + 1).rsplit("-", 2)
     before = (int(year), int(month), int(dom))
     after = (int(after_year), int(after_month), int(after_dom))
-    assert before < after or "infinity" in date_text(day + 1)
+    assert before < after
 
 
 def test_the_first_days_of_strange_years() -> None:

@@ -46,7 +46,7 @@ DENSE = pa.UnionArray.from_dense(
     pa.array([0, 0, 1], pa.int32()),
     [pa.array([1, 2]), pa.array(["a"])],
 )
-RUNS = pa.RunEndEncodedArray.from_arrays(
+RUNS: Any = pa.RunEndEncodedArray.from_arrays(
     pa.array([2, 3], pa.int32()),  # type: ignore[arg-type, unused-ignore]
     pa.array(["a", None]),
 )
@@ -246,6 +246,13 @@ def test_a_page_has_the_wanted_columns_in_their_order() -> None:
     columns = [ResultColumn("a"), ResultColumn("b")]
     assert page_texts(batches, columns) == [["1", "2"], ["x", None]]
     assert page_texts(batches, columns, [1]) == [["x", None]]
+
+
+@pytest.mark.parametrize(("array", "expected"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_rows_that_came_one_by_one_read_the_same(array: Any, expected: list[str | None]) -> None:
+    whole = pa.record_batch([array], names=["a"])
+    single = [whole.slice(row, 1) for row in range(len(array))] * 10
+    assert page_texts(single, [ResultColumn("a")]) == [expected * 10]
 
 
 def test_nesting_without_end_ends() -> None:

@@ -24,6 +24,8 @@ from workbench.core.results.resultset import ResultColumn
 
 GRID_LIMIT = 256  # characters of a cell that a grid can show at most
 ELLIPSIS = "\u2026"
+_MANY = 8  # batches in a page
+_LIGHT = 1024 * 1024  # bytes that may be copied to join them
 
 Texts = list[str | None]
 
@@ -46,7 +48,20 @@ def page_texts(
     `wanted` names the columns to convert, all of them if None.
     """
     indexes = range(len(columns)) if wanted is None else wanted
+    batches = _joined(batches)
     return [line_texts(batches, columns[index], index) for index in indexes]
+
+
+def _joined(batches: Sequence[pa.RecordBatch]) -> Sequence[pa.RecordBatch]:
+    """One batch where rows came in many small ones: each conversion costs some 20 us."""
+    if len(batches) < _MANY or any(each.schema != batches[0].schema for each in batches):
+        return batches
+    if sum(each.nbytes for each in batches) > _LIGHT:
+        return batches
+    try:
+        return pa.Table.from_batches(batches).combine_chunks().to_batches()
+    except pa.ArrowNotImplementedError:  # unions
+        return batches
 
 
 def line_texts(batches: Sequence[pa.RecordBatch], column: ResultColumn, index: int) -> Texts:

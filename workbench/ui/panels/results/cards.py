@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 from workbench.ui.panels.results.status import rows_text
 from workbench.ui.theme import theme
 
-_LONGEST_MESSAGE = 4_000  # characters in a card; Messages has the rest
+# What a card holds; Messages has the rest.
+_MOST_CHARACTERS = 1_200
+_MOST_LINES = 12
 _UNBROKEN = re.compile(r"\S{60}")
 
 
@@ -86,7 +88,7 @@ class ErrorCard(QFrame):
         self.message.setVisible(bool(message) and message != title)
         self._position = position
         self.go.setVisible(position is not None)
-        self.setAccessibleDescription(f"{title}. {code} {message}"[:_LONGEST_MESSAGE])
+        self.setAccessibleDescription(f"{title}. {code} {message}"[:_MOST_CHARACTERS])
         self.show()
 
     def _on_go_clicked(self) -> None:
@@ -161,7 +163,8 @@ class EmptyState(QWidget):
 
 def _breakable(message: str) -> str:
     """Cut to what a card holds, with places to break inside words that have none."""
-    text = message
-    if len(text) > _LONGEST_MESSAGE:
-        text = f"{text[:_LONGEST_MESSAGE]}\u2026\n(the whole text is in Messages)"
+    lines = message[: _MOST_CHARACTERS + 1].splitlines()
+    text = "\n".join(lines[:_MOST_LINES])
+    if len(message) > _MOST_CHARACTERS or len(lines) > _MOST_LINES:
+        text = f"{text[:_MOST_CHARACTERS]}\u2026\n(the whole text is in Messages)"
     return _UNBROKEN.sub(lambda run: run.group() + "\u200b", text)

@@ -67,7 +67,8 @@ class ResultGrid(QAbstractScrollArea):
         self._row_height = ROW_HEIGHT
         theme.repaint_on_change(self.viewport())
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.columns_layout = ColumnLayout(self._painter.first_widths(self._pages))
+        if not results.rows.known:
+            self.columns_layout = ColumnLayout(self._painter.first_widths(self._pages))
         self.grow()
 
     @property
@@ -169,7 +170,7 @@ class ResultGrid(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, extend, select, copy; what is not the grid's goes on to the window."""
         if not press_key(self, self.commands, event):
-            super().keyPressEvent(event)
+            event.ignore()  # the base class would scroll by pixels
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of a cell, a row, a column or an edge."""

@@ -29,6 +29,7 @@ class ResultPanel(QWidget):
     """What one tab's run brought.
 
     `budget` is shared by all tabs, `spill_dir` is where rows go that have no room in it.
+    Before the panel goes for good, `clear_results` closes what it holds.
 
     Signals: `error_activated(int)`, an offset in the script (error card or message line);
     `partial_shown()`, the held-back rows of a stopped run are being shown.
@@ -143,10 +144,13 @@ class ResultPanel(QWidget):
         self.tabs.grow()
         self.set_progress(None, running=False)
         if state is State.SUCCESS:
+            self.tabs.finish_all()
             self.tabs.empty.say("Done, without rows", "What each statement did is in Messages")
             if not self.tabs.has_results:
                 self.tabs.show_messages()
         elif state is State.FAILED:
+            # What came before the error is a part, and must not be taken for the whole.
+            self.tabs.mark_partial()
             self.tabs.empty.say(
                 "The statement failed", "It brought no rows; see above and Messages"
             )
@@ -173,7 +177,7 @@ class ResultPanel(QWidget):
 
     def _on_show_wanted(self) -> None:
         self.banner.hide()
-        self.tabs.show_held_back()
+        self.tabs.mark_partial()
         self.partial_shown.emit()
 
     def _on_results_overflowed(self) -> None:

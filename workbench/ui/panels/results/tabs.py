@@ -130,6 +130,12 @@ class ResultTabs(QTabWidget):
         if opened.page is not None:
             opened.page.grid.grow()
 
+    def finish_all(self) -> None:
+        """Nothing more comes to any result."""
+        for index, each in self._open.items():
+            if not each.complete:
+                self.finish_result(index)
+
     def grow(self) -> None:
         """Let the visible grids see what has arrived since."""
         for each in self._open.values():
@@ -142,8 +148,8 @@ class ResultTabs(QTabWidget):
             self.setTabVisible(self.indexOf(each), False)
         self._show_empty_if_alone()
 
-    def show_held_back(self) -> None:
-        """Bring back what `hold_back` hid, marked as partial for as long as it is shown."""
+    def mark_partial(self) -> None:
+        """Show what is not complete, held back or not, marked as partial as long as it lives."""
         pages = self._incomplete()
         for page in pages:
             place = self.indexOf(page)

@@ -1,0 +1,1 @@
+"""Tests of what a query brought and how it is shown."""
