@@ -14,8 +14,10 @@ import pytest
 
 from tests.architecture.documents import section, sections
 from tests.architecture.source import ROOT
-from workbench.core.adapter.contract import EngineSpec
+from workbench.core.adapter.contract import EngineSpec, Verification
 from workbench.core.adapter.discovery import engines
+from workbench.core.query.receipt import CancelReceipt, StopOutcome, StopReason
+from workbench.core.query.receipt_text import receipt_text, stopped_by
 from workbench.core.settings import SETTINGS, Settings
 from workbench.ui.actions import ACTIONS
 
@@ -54,6 +56,17 @@ def test_every_action_is_documented_with_its_keys() -> None:
 def test_no_two_actions_share_a_key() -> None:
     keys = [key for action in ACTIONS for key in action.keys]
     assert len(keys) == len(set(keys))
+
+
+# ---------------------------------------------------------------------------------- texts
+
+
+def test_the_texts_in_quotes_are_the_programs_own() -> None:
+    first = CancelReceipt(StopReason.USER, None, StopOutcome.FINISHED_FIRST, 0.0)
+    program = [stopped_by(reason, 30.0) for reason in StopReason]
+    program.append(receipt_text(first, Verification.RETURNED))
+    documented = [row[0].strip('"') for row in section("using.md", "What Workbench says").rows]
+    assert sorted(documented) == sorted(program)
 
 
 # --------------------------------------------------------------------------- command line
