@@ -69,6 +69,10 @@ class Catalogs(QObject):
         self._of(pool).cache.invalidate(path)
         self.want(pool, path)
 
+    def loading(self, pool: SessionPool) -> bool:
+        """Is a load of this connection under way?"""
+        return self._of(pool).handle is not None
+
     def stop(self, pool: SessionPool) -> None:
         """Stop the load under way, and forget what was to be loaded."""
         catalog = self._of(pool)
