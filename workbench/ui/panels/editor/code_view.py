@@ -58,11 +58,11 @@ class CodeView(QPlainTextEdit):
 
     def caret(self) -> int:
         """Where the caret is."""
-        return offsets.from_utf16(self.text(), self.textCursor().position())
+        return self.to_points(self.textCursor().position())
 
     def anchor(self) -> int:
         """The other end of the selection; the caret's place without one."""
-        return offsets.from_utf16(self.text(), self.textCursor().anchor())
+        return self.to_points(self.textCursor().anchor())
 
     def selection(self) -> tuple[int, int]:
         """Start and end of the selection; equal without one."""
@@ -101,11 +101,24 @@ class CodeView(QPlainTextEdit):
 
     def cursor_over(self, start: int, end: int) -> QTextCursor:
         """A cursor from `start` to `end`, code points."""
-        text = self.text()
         cursor = QTextCursor(self.document())
-        cursor.setPosition(offsets.to_utf16(text, start))
-        cursor.setPosition(offsets.to_utf16(text, end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(self.to_units(start))
+        cursor.setPosition(self.to_units(end), QTextCursor.MoveMode.KeepAnchor)
         return cursor
+
+    def to_units(self, offset: int) -> int:
+        """The document's position of a code point; past the end is the end."""
+        text, units = self.text(), self.document().characterCount() - 1
+        if len(text) == units:  # nothing outside the BMP: no need to look through 5 MB
+            return max(0, min(offset, units))
+        return offsets.to_utf16(text, offset)
+
+    def to_points(self, position: int) -> int:
+        """The code point at a position of the document."""
+        text = self.text()
+        if len(text) == self.document().characterCount() - 1:
+            return position
+        return offsets.from_utf16(text, position)
 
     def code_pixels(self) -> int:
         """The height of the font."""

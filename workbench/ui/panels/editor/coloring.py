@@ -178,7 +178,7 @@ class Coloring(QObject):
             state = after
         self._seen = seen
 
-    def _ranges(self, text: str, pieces: list[lexer.Piece]) -> list[QTextLayout.FormatRange]:
+    def _ranges(self, text: str, pieces: tuple[lexer.Piece, ...]) -> list[QTextLayout.FormatRange]:
         ranges = []
         for piece in pieces:
             shown = self._formats.get(piece.kind)

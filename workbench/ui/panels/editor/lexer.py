@@ -9,6 +9,7 @@ open quote, COMMENT + depth inside comments, DOLLAR + n inside the n-th dollar t
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.ui.panels.editor.keywords import ALSO_FUNCTIONS, KEYWORDS
@@ -17,6 +18,7 @@ CODE = 0
 _STRING, _ESCAPED, _IDENT, _BACKTICK = 1, 2, 3, 4
 _COMMENT, _DOLLAR = 100, 10_000
 LONG_LINE = 20_000  # code points; a longer line stays plain: one literal isn't worth a stall
+_CACHED_LINE = 500
 _MAX_DEPTH = 9_000
 _MAX_TAGS = 5_000
 
@@ -68,13 +70,17 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _tags: list[str] = []
 
 
-def scan(line: str, state: int = CODE) -> tuple[list[Piece], int]:
+def scan(line: str, state: int = CODE) -> tuple[tuple[Piece, ...], int]:
     """The pieces of `line`, which begins in `state`, and the state of the next line.
 
     A line longer than LONG_LINE has no pieces and hands its state on.
     """
     if len(line) > LONG_LINE:
-        return [], state
+        return (), state
+    return _scan(line, state) if len(line) > _CACHED_LINE else _scan_cached(line, state)
+
+
+def _scan(line: str, state: int) -> tuple[tuple[Piece, ...], int]:
     pieces: list[Piece] = []
     at = 0
     if state in _QUOTE_KINDS or state >= _COMMENT:
@@ -100,7 +106,11 @@ def scan(line: str, state: int = CODE) -> tuple[list[Piece], int]:
             at, state = _finish(line, start, at, _dollar_state(found.group()), pieces)
         elif group is not None:
             pieces.append(Piece(start, at - start, group))
-    return pieces, state
+    return tuple(pieces), state
+
+
+# A keystroke in a large script looks at some 350 lines, all but one the same as before.
+_scan_cached = lru_cache(maxsize=2048)(_scan)
 
 
 def kind_at(line: str, state: int, column: int) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from workbench.ui.panels.editor import edit_commands, lexer, offsets
+from workbench.ui.panels.editor import edit_commands, lexer
 from workbench.ui.panels.editor.code_view import CodeView
 from workbench.ui.panels.editor.coloring import Coloring
 from workbench.ui.panels.editor.completion import CompletionSession
@@ -81,8 +81,7 @@ class SqlEditor(CodeView):
 
     def show_statement(self, start: int, length: int) -> None:
         """Show by a bar which statement would run; a `length` of 0 takes it away."""
-        text = self.text()
-        place = offsets.to_utf16(text, start), offsets.to_utf16(text, start + length)
+        place = self.to_units(start), self.to_units(start + length)
         self.decorations.set_statement(place if length > 0 else None)
 
     def set_completions(
@@ -164,7 +163,7 @@ class SqlEditor(CodeView):
         offset = max(0, min(offset, len(text)))
         if length is None:
             offset, length = token_at(text, offset)
-        return offsets.to_utf16(text, offset), offsets.to_utf16(text, offset + max(length, 1))
+        return self.to_units(offset), self.to_units(offset + max(length, 1))
 
     def _select_line(self, block: object) -> None:
         edit_commands.select_line(self, block)  # type: ignore[arg-type]

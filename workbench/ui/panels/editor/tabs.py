@@ -33,6 +33,8 @@ _BAR_HEIGHT, _PLUS_ROOM = 34, 40
 class EditorTabs(QTabWidget):
     """All open tabs.
 
+    Attributes: `open_new`, what Ctrl+T, the plus and a double click beside the tabs do; the
+    window may put in what also gives the new tab a connection.
     Signals: `page_added(page)`, `page_removed(page)` (just before it is deleted),
     `current_page_changed(page | None)`, `close_requested(page)`, `save_requested(page)`,
     `save_as_requested(page)`, `open_file_requested()`, `files_dropped(list[str])`,
@@ -55,6 +57,7 @@ class EditorTabs(QTabWidget):
         self.setObjectName("editorTabs")
         self.setAccessibleName("Editor")
         self._make_lower = make_lower
+        self.open_new: Callable[[], object] = self.new_tab
         self._bar = EditorTabBar(self)
         self.setTabBar(self._bar)
         self.setDocumentMode(True)
@@ -173,7 +176,7 @@ class EditorTabs(QTabWidget):
     def _key_table(self) -> dict[tuple[Qt.KeyboardModifier, int], Callable[[], object]]:
         key = Qt.Key
         return {
-            (_CTRL, key.Key_T): self.new_tab,
+            (_CTRL, key.Key_T): self._on_new_wanted,
             (_CTRL, key.Key_W): lambda: self._on_close_wanted(self.currentIndex()),
             (_NONE, key.Key_F2): self.rename_current,
             (_CTRL, key.Key_Tab): lambda: self.switch(1),
@@ -228,7 +231,7 @@ class EditorTabs(QTabWidget):
             self.close_requested.emit(page)
 
     def _on_new_wanted(self) -> None:
-        self.new_tab()
+        self.open_new()
 
     def _focus_editor(self) -> None:
         page = self.current_page()
@@ -242,7 +245,7 @@ class EditorTabs(QTabWidget):
 
     def _on_double_clicked(self, index: int) -> None:
         if index < 0:
-            self.new_tab()
+            self._on_new_wanted()
         else:
             self.rename_current()
 
