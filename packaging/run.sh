@@ -19,4 +19,5 @@ if display; then
 fi
 mkdir -p build/tour
 echo "no display: the tour runs headless (open, run, cancel, receipt); screenshots go to build/tour/"
-QT_QPA_PLATFORM=offscreen exec python -m workbench --tour build/tour "$@"
+# The offscreen plugin warns for every window that it cannot hint sizes to a window manager.
+QT_LOGGING_RULES='default.warning=false' QT_QPA_PLATFORM=offscreen exec python -m workbench --tour build/tour "$@"
