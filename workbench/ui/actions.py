@@ -56,7 +56,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("previousTabAction", "Previous tab", "Go to the previous tab", ("Ctrl+PgUp",), "", "View"),
     ActionSpec("focusEditorAction", "Go to the editor", "Put the caret in the editor", ("F6",), "", "View"),
     ActionSpec("focusResultAction", "Go to the result", "Put the focus in the result", ("Shift+F6",), "", "View"),
-    ActionSpec("themeAction", "Light / dark", "Switch between light and dark", ("Ctrl+Alt+L",), "theme-light-dark", "View"),
+    ActionSpec("themeAction", "Light / dark", "Switch between light and dark", ("Ctrl+Alt+L",), "brightness-6", "View"),
     ActionSpec("shortcutsAction", "Keyboard shortcuts", "List every action and its keys", ("F1",), "keyboard-outline", "Help"),
 )  # fmt: skip
 

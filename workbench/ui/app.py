@@ -8,6 +8,7 @@ stopped at the database, the journal written, every session closed and every thr
 import argparse
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -83,6 +84,9 @@ def main(arguments: Sequence[str]) -> int:
     asyncio.set_event_loop(loop)
     with loop:
         status: int = loop.run_until_complete(_Program(app, start).run())
+    # Closures of the window's signals keep sessions alive in cycles; freed only at the
+    # interpreter's end, DuckDB's driver prints a page of "leaked" warnings.
+    gc.collect()
     return status
 
 
@@ -158,7 +162,8 @@ class _Program:
             log.warning("journal at shutdown: %s", error)
         await workers.file_work(runs.workbench.close)
         window.close_for_good()
-        await asyncio.sleep(0)
+        window.deleteLater()
+        await asyncio.sleep(0.01)  # some turns of the loop, in which it goes
         if not workers.close(THREADS_MS):
             # A statement that was let go still runs in this process and no thread can be
             # killed: everything is written, so the process ends here, and it with it.

@@ -27,12 +27,15 @@ class Task(QRunnable):
 
     def __init__(self, call: Callable[[], None]) -> None:
         super().__init__()
-        self._call = call
+        self._call: Callable[[], None] | None = call
 
     def run(self) -> None:
-        """Called by the pool."""
+        """Called by the pool, once. Lets go of the call: the wrapper outlives the task."""
+        call, self._call = self._call, None
+        if call is None:
+            return
         try:
-            self._call()
+            call()
         except Exception:
             # A worker has no caller to raise to; Qt would only print and go on.
             log.exception("a worker's task failed")

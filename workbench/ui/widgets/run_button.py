@@ -4,7 +4,7 @@ It never disables itself while something runs, keeps its width when it flips (no
 the toolbar may jump under the pointer), and says in words what its colour says.
 """
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from workbench.ui.theme import theme
@@ -20,6 +20,8 @@ class RunButton(QPushButton):
         super().__init__(_FORCE, parent)
         self.setObjectName("runButton")
         self.setIconSize(QSize(16, 16))
+        # A click must not take the focus out of the editor: nobody loses their place.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_run()
 
     def sizeHint(self) -> QSize:

@@ -5,9 +5,10 @@ connections is made elsewhere and handed in.
 """
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from workbench.ui.actions import Actions
+from workbench.ui.actions import MENUS, Actions
+from workbench.ui.theme.icons import icon
 from workbench.ui.widgets.run_button import RunButton
 
 AUTO, MANUAL = "Auto-commit", "Manual commit"
@@ -47,6 +48,7 @@ class MainToolBar(QToolBar):
         for name in ("paletteAction", "themeAction"):
             self.addAction(actions[name])
         self._finish_buttons()
+        self.addWidget(self._menu_button())
         self.set_live(0)
 
     def set_live(self, live: int) -> None:
@@ -71,6 +73,21 @@ class MainToolBar(QToolBar):
         )
         picker.activated.connect(lambda index: self.mode_chosen.emit(index == 0))
         return picker
+
+    def _menu_button(self) -> QToolButton:
+        """All actions for the mouse; a menu bar would cost a line of every window."""
+        button = QToolButton(self)
+        button.setObjectName("menuButton")
+        button.setAccessibleName("Menu")
+        button.setToolTip("All actions")
+        button.setIcon(icon("menu"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        menu = QMenu(button)
+        for title in MENUS:
+            menu.addMenu(title).addActions(self._actions.of_menu(title))
+        button.setMenu(menu)
+        return button
 
     def _finish_buttons(self) -> None:
         """Name the buttons that Qt made for the actions; icons alone where the icon says it."""
