@@ -8,6 +8,7 @@ what may block a control pool, as in the window. Nothing here stands in for a da
 import asyncio
 import itertools
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -249,6 +250,23 @@ class Bench:
             return await ladder.climb()
 
         return Stop(asyncio.run(climb()), said)
+
+    def stop_beside(self, handle: QueryHandle) -> Callable[[], Stop]:
+        """Begin a stop on another thread and wait for its flag; gives the wait for its end."""
+        done: list[Stop] = []
+        thread = threading.Thread(target=lambda: done.append(self.stop(handle)), daemon=True)
+        thread.start()
+        deadline = time.monotonic() + PATIENCE_S
+        while not handle.stop_requested:
+            assert time.monotonic() < deadline, "the stop was not asked for"
+            time.sleep(0.000_1)
+
+        def wait() -> Stop:
+            thread.join(PATIENCE_S)
+            assert done, "the stop did not end"
+            return done[0]
+
+        return wait
 
     def close(self) -> None:
         for pool in self._pools:

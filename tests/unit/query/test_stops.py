@@ -1,10 +1,11 @@
 """A stop at every moment of a run: the end, the receipt, and the session afterwards."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
-from tests.harness import Bench, Running, end_of, snippets, values
+from tests.harness import Bench, Running, Stop, end_of, snippets, values
 from workbench.core.adapter.contract import EngineSpec, RungName
 from workbench.core.query.events import (
     BatchArrived,
@@ -64,11 +65,9 @@ def test_a_stop_seen_by_the_first_event_runs_nothing(desk: Bench, pool: SessionP
     handle = desk.queries.script(pool, "INSERT INTO t VALUES (1)", tab="tab")
     run = desk.queries.run(handle)
     next(run)
-    stopping = threading.Thread(target=desk.stop, args=(handle,))
-    stopping.start()
-    handle._stop.wait()
+    stopped = desk.stop_beside(handle)
     events = list(run)
-    stopping.join()
+    assert_stopped(stopped().written)
     assert end_of(events).state is State.CANCELLED
     assert values(desk.run(pool, "SELECT count(*) FROM t")) == [0]
 
@@ -115,17 +114,16 @@ def test_a_change_that_returns_rows_says_of_itself_what_is_in_the_table(
         desk.run(pool, "DELETE FROM t")
         handle = desk.queries.script(pool, insert, tab="tab")
         events: list[RunEvent] = []
-        stopping = threading.Thread(target=desk.stop, args=(handle,))
+        stopped: Callable[[], Stop] | None = None
         for event in desk.queries.run(handle):
             events.append(event)
-            if isinstance(event, BatchArrived) and not stopping.ident:
-                stopping.start()
-                assert handle._stop.wait(30)
-        stopping.join()
+            if isinstance(event, BatchArrived) and stopped is None:
+                stopped = desk.stop_beside(handle)
+        assert stopped is not None
+        receipt = stopped().written
         (left,) = values(desk.run(pool, "SELECT count(*) FROM t"))
         end = end_of(events)
-        assert handle.receipt is not None
-        assert (end.state is State.CANCELLED) == (handle.receipt.outcome is StopOutcome.STOPPED)
+        assert (end.state is State.CANCELLED) == (receipt.outcome is StopOutcome.STOPPED)
         assert left == (0 if end.state is State.CANCELLED else 200_000)
 
 
@@ -239,14 +237,10 @@ def test_a_script_stopped_between_statements_runs_nothing_later(
     for event in run:
         events.append(event)
         if isinstance(event, StatementFinished) and event.index == 0:
-            stopping = threading.Thread(target=desk.stop, args=(handle,))
-            stopping.start()
-            assert handle._stop.wait(30)
-    stopping.join()
+            stopped = desk.stop_beside(handle)
     end = end_of(events)
     assert (end.state, end.statements) == (State.CANCELLED, 1)
-    assert handle.receipt is not None
-    assert_stopped(handle.receipt)
+    assert_stopped(stopped().written)
     assert values(desk.run(pool, "SELECT x FROM t")) == [1]
 
 

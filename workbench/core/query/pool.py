@@ -99,8 +99,8 @@ class SessionPool:
     def lend(self, owner: str, gate: ConnectGate | None = None) -> Session:
         """The owner's session, a free one, or a new one. Blocks.
 
-        Raises LendStopped when `gate` is stopped, UserError when none came free in time or
-        the pool is closed, and what `connect` raises.
+        Raises LendStopped when `gate` is stopped before there is one, UserError when none
+        came free in time or the pool is closed, and what `connect` raises.
         """
         gate = gate or ConnectGate(self.connect_timeout_s)
         gate.on_stop(self._wake)
@@ -109,10 +109,9 @@ class SessionPool:
             if found is None:
                 self._opening += 1
         if found is not None:
-            if gate.over():
-                return found
-            self.give_back(found)
-            raise LendStopped("stopped while waiting for a session")
+            # A stop that came meanwhile is the run's to see: it may have to roll back here.
+            gate.over()
+            return found
         try:
             connection = self._connect(gate)
         except BaseException as error:
@@ -215,20 +214,18 @@ class SessionPool:
         free: list[Session] = []
 
         def ready() -> bool:
-            if gate.stopped or self._closed:
-                return True
             mine = [s for s in self._sessions if s.owner == owner]
             candidates = mine or [s for s in self._sessions if not s.owner]
             free[:] = [s for s in candidates if not s.lent]
-            if free:
+            if free or gate.stopped or self._closed:
                 return True
             return not mine and len(self._sessions) + self._opening < self.maximum
 
         in_time = self._changed.wait_for(ready, gate.timeout_s)
-        if gate.stopped:
-            raise LendStopped("stopped while waiting for a session")
         if self._closed:
             raise self._closed_error()
+        if gate.stopped and not free:
+            raise LendStopped("stopped while waiting for a session")
         if not in_time:
             own = any(s.owner == owner for s in self._sessions)
             busy = "The session of this tab" if own else f"All {self.maximum} sessions"
