@@ -33,9 +33,9 @@ check: setup     ## ruff, mypy and the import contracts
 format: setup    ## let ruff lay out and mend what it can
 	@$(ENV) ruff check --fix . && ruff format .
 
-# One pytest for everything, so that its summary covers everything. Tests marked `serial`
-# share one group, which one worker runs one after the other.
-test: check      ## checks, then every test, headless (ARGS="-k stop" narrows it)
+# One pytest for everything, the checks included (tests/architecture), so that its summary is the
+# whole answer. Tests marked `serial` share one group, which one worker runs one after the other.
+test: setup      ## checks and every test, headless (ARGS="-k stop" narrows it)
 	@$(HEADLESS) pytest -q -n $(WORKERS) --dist loadgroup --ignore=tests/benchmarks $(ARGS)
 
 bench: setup     ## measurements, one after the other
