@@ -12,7 +12,7 @@ from workbench.core.adapter.contract import Node, NodeKind
 
 Path = tuple[str, ...]
 ROOT: Path = ()
-STOPPED = "Stopped before it was loaded."
+STOPPED = "Loading stopped"
 
 _TABLES = (NodeKind.TABLE, NodeKind.VIEW)
 

@@ -152,9 +152,10 @@ def _label(text: str) -> str:
     """The last comment line before the statement."""
     label = ""
     for line in text.splitlines():
-        if not line.startswith("--"):
+        if line.startswith("--"):
+            label = line.lstrip("- ").strip()
+        elif line.strip():
             break
-        label = line.lstrip("- ").strip()
     return label
 
 

@@ -1,5 +1,5 @@
 -- The sample shop for DuckDB. Every value comes from a row's number: no chance, no download.
--- The first comment line of each statement is shown while it runs.
+-- The last comment line before each statement is shown while it runs.
 
 -- Preparing
 CREATE TEMP MACRO draw(number, salt, sides) AS CAST(hash(number, salt) % sides AS BIGINT);

@@ -52,6 +52,9 @@ class SchemaPanel(QWidget):
         self.filter.setAccessibleName("Filter tables")
         self.filter.setPlaceholderText("Filter tables")
         self.filter.setClearButtonEnabled(True)
+        for button in self.filter.findChildren(QToolButton):  # the style is for larger ones
+            button.setStyleSheet("padding: 0; border: 0; min-height: 0;")
+            button.setIcon(icon("close", "muted"))
         self.filter.installEventFilter(self)
         self.refresh_button = QToolButton(self)
         self.refresh_button.setObjectName("schemaRefresh")

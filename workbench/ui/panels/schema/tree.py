@@ -203,6 +203,12 @@ class SchemaTree(QTreeView):
             below = self._model.index(place, 0, index)
             if self.isExpanded(below):
                 self._model.look_into_after(path, below)
+            elif not self._model.filter and self._was_open(below):
+                self.expand(below)  # it was gone for a while
+
+    def _was_open(self, index: QModelIndex) -> bool:
+        node = self._model.node(index)
+        return node is not None and node.path in self._open
 
     def _open_first(self) -> None:
         """Open the first database and its first schema: most people want no others."""
