@@ -1,10 +1,12 @@
 """Files of spilled rows: swept after a crash, and a full disk loses nothing that was seen."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -137,3 +139,33 @@ def test_rows_stay_readable_when_the_cache_is_emptied_under_them(tmp_path: Path)
     seen = [value for part in results.slice(0, 5000) for value in part["n"].to_pylist()]
     assert seen == list(range(2000))
     results.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte; skipped where a test may not mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = shutil.which("mount")
+    if mount is None or os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("mounting a small disk takes root")
+    command = [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting is not allowed here")
+    yield place
+    # Lazily: a slice still held by the test keeps the file mapped.
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_disk_that_fills_up_keeps_every_row_that_came_before(small_disk: Path) -> None:
+    results = ResultSet([ResultColumn("n")], None, MemoryBudget(100_000), small_disk / "cache")
+    appended = 0
+    with pytest.raises(UserError, match="disk is full"):  # noqa: PT012 - which append fails depends on the disk
+        for start in range(0, 1_000_000, 1000):
+            results.append(pa.record_batch({"n": range(start, start + 1000)}))
+            appended += 1000
+    seen = [value for part in results.slice(0, 10**9) for value in part["n"].to_pylist()]
+    assert seen == list(range(appended))
+    assert appended > 100_000
+    results.close()
+    assert list((small_disk / "cache").iterdir()) == []

@@ -6,6 +6,7 @@ leads to its place in the script by click or Enter.
 
 from collections import deque
 from datetime import datetime
+from itertools import groupby
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor
@@ -102,12 +103,20 @@ class MessageLog(QPlainTextEdit):
         return offset if level == "error" else None
 
     def _recolour(self) -> None:
-        block = self.document().firstBlock()
-        for level, _offset in self._lines:
-            cursor = QTextCursor(block)
-            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-            cursor.setCharFormat(_format(level))
-            block = block.next()
+        # Runs of lines of one level at once: ten thousand single steps take 0.3 s.
+        formats = {level: _format(level) for level, _offset in set(self._lines)}
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        number = 0
+        for level, run in groupby(self._lines, key=lambda line: line[0]):
+            first = self.document().findBlockByNumber(number)
+            number += sum(1 for _line in run)
+            last = self.document().findBlockByNumber(number - 1)
+            cursor.setPosition(first.position())
+            end = last.position() + last.length() - 1
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(formats[level])
+        cursor.endEditBlock()
 
 
 def _format(level: str) -> QTextCharFormat:

@@ -4,13 +4,14 @@ GUI thread only. Looks at 100,000 cells at most, and says so when there are more
 """
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.core.results.summary import MOST_CELLS, Number, Summary, summarise
+from workbench.ui.panels.results.status import ElidedLabel
 from workbench.ui.panels.results.surface import GridSurface
 
 
-class SummaryLabel(QLabel):
+class SummaryLabel(ElidedLabel):
     """Shows nothing for a single cell: it can be read in the grid."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -18,7 +19,7 @@ class SummaryLabel(QLabel):
         self.setObjectName("selectionSummary")
         self.setAccessibleName("Summary of the selected cells")
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("rank", "muted")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setContentsMargins(8, 0, 4, 0)
 
     def show_selection(self, grid: GridSurface) -> None:

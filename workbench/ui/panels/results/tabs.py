@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QThreadPool, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.core.results.resultset import ResultSet
@@ -165,6 +166,11 @@ class ResultTabs(QTabWidget):
     def show_messages(self) -> None:
         """Bring the message log to the front."""
         self.setCurrentIndex(self.count() - 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the summary gives way to the tabs."""
+        self.summary.setMaximumWidth(max(80, self.width() - 260))
+        super().resizeEvent(event)
 
     def clear_results(self) -> None:
         """Close all results and their tabs; the messages stay."""
