@@ -1,4 +1,4 @@
-"""`make check`'s tools find nothing, as tests: so that `make test` has one summary for everything."""
+"""The tools of `make check` find nothing: as tests, so that `make test` has one summary."""
 
 import subprocess
 import sys
