@@ -76,7 +76,7 @@ def test_pieces_are_in_order_inside_the_line_and_never_overlap(line: str, state:
 
 
 def test_a_very_long_line_stays_plain() -> None:
-    assert scan("'" + "x" * LONG_LINE) == ([], CODE)
+    assert scan("'" + "x" * LONG_LINE) == ((), CODE)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench.ui.panels.editor.page import EditorPage, TabState
 from workbench.ui.panels.editor.tabs import EditorTabs
+from workbench.ui.widgets.tips import plain_tip
 
 _KEY, _MOD = Qt.Key, Qt.KeyboardModifier
 
@@ -189,7 +190,7 @@ def test_the_tool_tip_has_the_whole_story_as_plain_text(tabs: EditorTabs) -> Non
     page = tabs.new_tab(title="x")
     page.file_path = "/tmp/<b>report</b>.sql"
     page.connection = "demo"
-    assert tabs.tabToolTip(0) == "/tmp/&lt;b&gt;report&lt;/b&gt;.sql, on demo"
+    assert tabs.tabToolTip(0) == plain_tip("/tmp/<b>report</b>.sql, on demo")
 
 
 def test_a_connection_s_colour_is_drawn_on_its_tab(tabs: EditorTabs) -> None:

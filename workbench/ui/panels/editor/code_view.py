@@ -48,6 +48,11 @@ class CodeView(QPlainTextEdit):
             self._cached = (revision, offsets.document_text(document))
         return self._cached[1]
 
+    def file_text(self) -> str:
+        """The text with the line ends it came with, for a file or the journal."""
+        text = self.text()
+        return text if self.line_ending == "\n" else text.replace("\n", self.line_ending)
+
     def set_text(self, text: str) -> None:
         """Replace everything and forget the undo history: another text, not an edit.
 

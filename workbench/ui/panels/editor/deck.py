@@ -75,6 +75,7 @@ class Deck(QObject):
         self._hot_exit = hot_exit
         self._parts = parts
         self._tabs: dict[EditorPage, Tab] = {}
+        tabs.open_new = lambda: self.open_text("")
         tabs.page_added.connect(self._on_page_added)
         tabs.page_removed.connect(self._on_page_removed)
         tabs.current_page_changed.connect(self._on_current_page_changed)

@@ -23,6 +23,7 @@ from workbench.ui.panels.editor import offsets, search
 from workbench.ui.panels.editor.search import Hits, Query
 from workbench.ui.panels.editor.sql_editor import SqlEditor
 from workbench.ui.theme import icons, theme
+from workbench.ui.widgets.tips import plain_tip
 
 _LOOK_AGAIN_MS = 150
 
@@ -148,7 +149,7 @@ class FindBar(QFrame):
         self._timer.stop()
         self._hits = search.find(self._query(), self._editor.text())
         theme.set_property(self.field, "invalid", bool(self._hits.error))
-        self.field.setToolTip(self._hits.error)
+        self.field.setToolTip(plain_tip(self._hits.error))
         self._show_count()
 
     def _on_query_changed(self) -> None:

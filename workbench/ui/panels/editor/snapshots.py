@@ -24,7 +24,7 @@ def _snapshot(page: EditorPage) -> TabSnapshot:
     return TabSnapshot(
         page.tab_id,
         page.title,
-        editor.text(),
+        editor.file_text(),
         editor.caret(),
         editor.anchor(),
         page.connection,

@@ -6,7 +6,6 @@ saved elsewhere too, on a worker. Its keys are handled as the focus's own, befor
 window's shortcuts: both may be bound to the same action without being ambiguous.
 """
 
-import html
 import uuid
 from collections.abc import Callable
 
@@ -18,6 +17,7 @@ from workbench.ui.panels.editor.page import EditorPage, TabState
 from workbench.ui.panels.editor.tab_bar import EditorTabBar, dot
 from workbench.ui.theme import icons, theme
 from workbench.ui.widgets.empty_state import EmptyState
+from workbench.ui.widgets.tips import plain_tip
 
 _TOKEN_OF_STATE = {
     TabState.IDLE: "",
@@ -220,7 +220,7 @@ class EditorTabs(QTabWidget):
             title = page.title.replace("&", "&&")  # else Qt takes it for a shortcut
             self.setTabText(index, f"{title} *" if page.dirty else title)
             self.setTabIcon(index, dot(_TOKEN_OF_STATE[page.state]))
-            self.setTabToolTip(index, html.escape(page.description()))
+            self.setTabToolTip(index, plain_tip(page.description()))
             self._bar.setAccessibleTabName(index, page.description())
             self._bar.set_colour(index, page.colour)
         self._arrange()
