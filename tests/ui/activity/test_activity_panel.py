@@ -24,8 +24,7 @@ REFRESH = ActivityRow("q3", "", "Schema", "shop", State.RUNNING, 230, kind=Kind.
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, qapp: QApplication) -> ActivityPanel:
-    theme.apply(qapp, "light")
+def panel(qtbot: QtBot, app: QApplication) -> ActivityPanel:
     panel = ActivityPanel()
     qtbot.addWidget(panel)
     panel.resize(1000, 240)
@@ -224,11 +223,10 @@ def test_what_looks_like_markup_is_shown_as_it_is(panel: ActivityPanel) -> None:
 
 
 def test_a_change_of_theme_keeps_lines_and_selection(
-    panel: ActivityPanel, qapp: QApplication
+    panel: ActivityPanel, app: QApplication
 ) -> None:
     panel.show_entries((RUNNING, QUEUED))
     panel.table.selectRow(1)
-    theme.apply(qapp, "dark")
+    theme.apply(app, "dark")
     assert lines(panel) == ["query 1", "query 2"]
     assert panel.table.current_query() == "q2"
-    theme.apply(qapp, "light")

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench.ui.panels.connect.items import ConnectionItem, ItemKind
 from workbench.ui.panels.connect.picker import COMMANDS, ConnectionPicker
-from workbench.ui.theme import theme, tokens
+from workbench.ui.theme import tokens
 
 DEMO = ConnectionItem("demo", "demo", "DuckDB", ItemKind.OPEN)
 LIVE = ConnectionItem("live", "warehouse", "PostgreSQL", ItemKind.SAVED, production=True)
@@ -21,17 +21,16 @@ ITEMS = (DEMO, LIVE, SHOP, SAMPLE)
 
 
 @pytest.fixture
-def picker(qtbot: QtBot, qapp: QApplication) -> Iterator[ConnectionPicker]:
-    theme.apply(qapp, "light")
-    interval = qapp.doubleClickInterval()
-    qapp.setDoubleClickInterval(0)
+def picker(qtbot: QtBot, app: QApplication) -> Iterator[ConnectionPicker]:
+    interval = app.doubleClickInterval()
+    app.setDoubleClickInterval(0)
     picker = ConnectionPicker()
     qtbot.addWidget(picker)
     picker.set_items(ITEMS)
     picker.show()
     qtbot.waitExposed(picker)
     yield picker
-    qapp.setDoubleClickInterval(interval)
+    app.setDoubleClickInterval(interval)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from workbench.core.history.model import Run, Stopped
 from workbench.ui.panels.history.panel import FILTERS, HistoryPanel
 from workbench.ui.panels.history.runs import RunStatus
 from workbench.ui.panels.history.table import CONNECTION, SQL, STATUS, STOP
-from workbench.ui.theme import theme
 
 STOP_RECEIPT = Stopped("a", "user", "interrupt", "stopped", 2_000, 0.4, 2.1, True, "alive")
 
@@ -45,8 +44,7 @@ RUNS = (
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, qapp: QApplication) -> HistoryPanel:
-    theme.apply(qapp, "light")
+def panel(qtbot: QtBot, app: QApplication) -> HistoryPanel:
     panel = HistoryPanel()
     qtbot.addWidget(panel)
     panel.resize(1200, 500)

@@ -99,6 +99,7 @@ class ConnectionDialog(Question):
         self.buttons(self.cancel, self.confirm)
         self.confirm.setProperty("primary", True)
         self.confirm.setDefault(True)
+        QWidget.setTabOrder(self.cancel, self.confirm)
 
     def _connect(self) -> None:
         self.address.edited.connect(self._on_edited)

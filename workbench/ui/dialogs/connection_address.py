@@ -3,6 +3,8 @@
 GUI thread only. Made from the engines' specs alone; opens no connection and no file.
 """
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -62,6 +64,13 @@ class AddressForm(QWidget):
         lines.addLayout(self._place)
         lines.addLayout(self.rows(("URL", self.url)))
         lines.addWidget(self.problem)
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        """The tab key goes down the form: engine, its fields, URL."""
+        fields = [stop for editor in self.form.editors.values() for stop in editor.stops]
+        for before, after in pairwise((self.engine, *fields, self.url)):
+            QWidget.setTabOrder(before, after)
 
     def rows(self, *rows: tuple[str, QWidget]) -> QFormLayout:
         """A form whose labels are as wide as all the others here."""
@@ -171,10 +180,9 @@ class AddressForm(QWidget):
         self.form.deleteLater()
         self.form = self._new_form(spec)
         self._place.addWidget(self.form)
+        self.form.show()  # now, not with the next event: the caret may go there at once
         self._align_labels()
-        # The tab key goes down the form: engine, its fields, URL.
-        QWidget.setTabOrder(self.engine, self.form)
-        QWidget.setTabOrder(self.form, self.url)
+        self._order_stops()
         self.engine.setCurrentIndex(self._engines.index(spec))
         self._rest = {}
         self._scheme = ""

@@ -123,6 +123,6 @@ def _port(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 65536:
         raise UserError("Bad port", f"{text!r} is no port: a number from 1 to 65535.")
     return int(text)

@@ -55,7 +55,6 @@ class FieldEditor(QWidget):
         self.box.setToolTip(self._field.help)
         self.box.toggled.connect(lambda _on: self.edited.emit())
         row.addWidget(self.box, 1)
-        self.setFocusProxy(self.box)
 
     def _make_combo(self, row: QHBoxLayout) -> None:
         self.combo = QComboBox(self)
@@ -64,7 +63,6 @@ class FieldEditor(QWidget):
         self.combo.addItems(self._field.choices)
         self.combo.activated.connect(lambda _index: self.edited.emit())
         row.addWidget(self.combo, 1)
-        self.setFocusProxy(self.combo)
 
     def _make_line(self, row: QHBoxLayout) -> None:
         line = QLineEdit(self)
@@ -79,7 +77,6 @@ class FieldEditor(QWidget):
         line.textEdited.connect(lambda _text: self.edited.emit())
         row.addWidget(line, 1)
         self.line = line
-        self.setFocusProxy(line)
         if self._field.kind == "file":
             self.browse = QPushButton("Browse…", self)
             self.browse.setObjectName(f"browse_{self._field.where}")
@@ -109,6 +106,12 @@ class FieldEditor(QWidget):
             self.combo.setCurrentText(text)
         elif self.line is not None:
             self.line.setText(text)
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """What the tab key stops at, in order."""
+        parts = (self.line, self.browse, self.box, self.combo)
+        return tuple(part for part in parts if part is not None)
 
     def _on_browse_clicked(self) -> None:
         dialog = QFileDialog(self.window(), f"{self._field.label}")
@@ -161,7 +164,7 @@ class EngineForm(QWidget):
             self.editors[field.where] = editor
             label = QLabel("" if field.kind == "flag" else field.label, self)
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setBuddy(editor)
+            label.setBuddy(editor.stops[0])
             self.labels.append(label)
             self.form.addRow(label, editor)
 
@@ -185,4 +188,4 @@ class EngineForm(QWidget):
     def focus(self, where: str) -> None:
         """Put the caret into the field `where`."""
         if where in self.editors:
-            self.editors[where].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.editors[where].stops[0].setFocus(Qt.FocusReason.OtherFocusReason)

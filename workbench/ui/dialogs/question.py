@@ -92,6 +92,10 @@ class Question(QDialog):
 
     def fit(self) -> None:
         """Be as high as the words need at this width."""
+        for part in reversed(self.findChildren(QWidget)):
+            inner = part.layout()
+            if inner is not None:
+                inner.activate()  # else it tells of its new height one event later
         self.body.activate()
         height = self.body.totalHeightForWidth(self.width())
         self.resize(self.width(), max(height, self.body.totalMinimumSize().height()))
