@@ -51,6 +51,7 @@ from workbench.core.sql.split import split
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _Values = dict[str, object] | None
 
@@ -120,8 +121,6 @@ def connect(target: Target, attempt: ConnectAttempt) -> Connection:
     path = files.database_path(target)
     name = f":memory:wb-{target.instance}" if path is None else str(path)
     config: dict[str, Any] = {k: v for k, v in target.options.items() if k != "create"}
-    # RETURNING's rows are copied once more on the way to Arrow; there is no other way.
-    warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
     try:
         con = duckdb.connect(name, read_only=target.read_only, config=config)
     except duckdb.Error as error:
@@ -220,7 +219,7 @@ class _DuckDBConnection(EmbeddedSession):
             self._gate,
             command,
             _columns(names, types),
-            lambda: con.to_arrow_reader(BATCH_ROWS),
+            lambda: _held_rows(con),
             _told if command == "EXECUTE" else _told_of_change,
             notes=_losses(types),
         )
@@ -278,6 +277,12 @@ class _DuckDBConnection(EmbeddedSession):
 
     def _quote(self, *names: str) -> str:
         return ".".join(typed(name, self._reserved) for name in names)
+
+
+def _held_rows(con: "duckdb.DuckDBPyConnection") -> "pa.RecordBatchReader | None":
+    # The driver warns that the rows are copied once more; there is no other way to them.
+    warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
+    return con.to_arrow_reader(BATCH_ROWS)
 
 
 def _columns(names: Iterable[str], types: Iterable[Any]) -> tuple[Column, ...]:
