@@ -226,23 +226,28 @@ def test_readers_see_whole_rows_in_order_while_the_writer_spills(
     assert wrong == []
 
 
-def test_closing_while_the_writer_spills_leaves_no_file(
+def test_closing_while_the_writer_spills_leaves_no_file_and_breaks_nothing(
     small: MemoryBudget, tmp_path: Path
 ) -> None:
+    batch = numbers(0, 500_000)  # writing it takes a while: most closes come in the middle
+    errors: list[BaseException] = []
+
+    def write(results: ResultSet, begun: threading.Event) -> None:
+        try:
+            for _ in range(6):
+                results.append(batch)
+                begun.set()
+        except BaseException as error:  # told to the test below
+            errors.append(error)
+
     for _ in range(20):
         results = ResultSet(COLUMN, None, small, tmp_path)
         begun = threading.Event()
-
-        def write(results: ResultSet = results, begun: threading.Event = begun) -> None:
-            for start in range(0, 100_000, 1000):
-                results.append(numbers(start, 1000))
-                if start > 5000:
-                    begun.set()
-
-        writer = threading.Thread(target=write)
+        writer = threading.Thread(target=write, args=(results, begun))
         writer.start()
         begun.wait()
         results.close()
         writer.join()
+        assert errors == []
         assert list(tmp_path.iterdir()) == []
         assert small.used == 0

@@ -3,6 +3,7 @@
 import datetime as dt
 import decimal
 import json
+import tracemalloc
 from typing import Any
 from uuid import UUID
 
@@ -227,7 +228,11 @@ def test_a_huge_cell_costs_the_grid_no_copy_of_it(value: Any) -> None:
     batch = pa.record_batch([value], names=["a"])
     before = pa.total_allocated_bytes()
     peak = pa.default_memory_pool().max_memory() or 0
+    tracemalloc.start()
     texts = line_texts([batch] * 256, ResultColumn("a"), 0)
+    _now, in_python = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert in_python < 2_000_000
     assert all(text is not None and len(text) <= GRID_LIMIT + 3 for text in texts)
     assert pa.total_allocated_bytes() - before < 1_000_000
     assert (pa.default_memory_pool().max_memory() or 0) - peak < 1_000_000
