@@ -48,3 +48,13 @@ def test_without_details_it_is_small(window: QWidget, qtbot: QtBot) -> None:
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Escape)
     assert answers == [None]
     assert not dialog.isVisible()
+
+
+def test_a_message_that_is_cut_is_whole_in_the_details(window: QWidget, qtbot: QtBot) -> None:
+    dialog = ErrorDialog("It broke", "line\n" * 5_000 + "last", parent=window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    assert dialog.message.text().endswith("…")
+    assert dialog.details.isVisible()
+    assert dialog.details.toPlainText().endswith("last")
+    dialog.close()

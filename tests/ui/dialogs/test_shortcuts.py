@@ -65,3 +65,9 @@ def test_esc_clears_the_filter_and_then_closes(dialog: ShortcutsDialog) -> None:
     assert len(shown(dialog)) == 4
     QTest.keyClick(dialog.filter, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_the_window_s_close_button_closes_it_at_once(dialog: ShortcutsDialog) -> None:
+    QTest.keyClicks(dialog.filter, "run")
+    dialog.close()
+    assert not dialog.isVisible()

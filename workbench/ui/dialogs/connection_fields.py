@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from workbench.core.adapter.contract import EngineSpec, FormField
 from workbench.ui.dialogs.connection_draft import Values
+from workbench.ui.widgets.tips import plain_tip
 
 
 class FieldEditor(QWidget):
@@ -52,7 +53,7 @@ class FieldEditor(QWidget):
         self.box = QCheckBox(self._field.label, self)
         self.box.setObjectName(f"field_{self._field.where}")
         self.box.setAccessibleName(self._field.label)
-        self.box.setToolTip(self._field.help)
+        self.box.setToolTip(plain_tip(self._field.help))
         self.box.toggled.connect(lambda _on: self.edited.emit())
         row.addWidget(self.box, 1)
 

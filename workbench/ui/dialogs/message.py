@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from workbench.ui.dialogs.question import Question
+from workbench.ui.dialogs.question import Question, fits
 from workbench.ui.theme import fonts, icons
 
 _MOST_KEPT = 20
@@ -69,7 +69,8 @@ class ErrorDialog(Question):
         return "\n\n".join(texts)
 
     def _show_details(self) -> None:
-        has_more = self._count > 1 or bool(self._errors[0][2])
+        _title, message, details = self._errors[0]
+        has_more = self._count > 1 or bool(details) or not fits(message)
         self.details.setVisible(has_more)
         if has_more:
             self.details.setPlainText(self.text())

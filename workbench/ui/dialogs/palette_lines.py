@@ -62,12 +62,15 @@ class EntryDelegate(QStyledItemDelegate):
             painter.setPen(muted)
             painter.drawText(rest, _RIGHT, aside)
             rest.setRight(rest.right() - painter.fontMetrics().horizontalAdvance(aside) - 16)
-        _paint_name(painter, rest, entry.text, frozenset(index.data(PLACES) or ()))
+        hit_ink = QColor(colours.text if chosen else colours.accent)
+        _paint_name(painter, rest, entry.text, frozenset(index.data(PLACES) or ()), hit_ink)
         painter.restore()
 
 
-def _paint_name(painter: QPainter, box: QRect, text: str, places: frozenset[int]) -> None:
-    """Runs of letters, those that match in bold and in the accent's colour."""
+def _paint_name(
+    painter: QPainter, box: QRect, text: str, places: frozenset[int], hit_ink: QColor
+) -> None:
+    """Runs of letters, those that match in bold and in `hit_ink`."""
     colours = tokens.current()
     bold = QFont(painter.font())
     bold.setBold(True)
@@ -88,7 +91,7 @@ def _paint_name(painter: QPainter, box: QRect, text: str, places: frozenset[int]
             room = box.right() - left
             run = metrics[hit].elidedText(run, Qt.TextElideMode.ElideRight, room)
         painter.setFont(fonts[hit])
-        painter.setPen(QColor(colours.accent if hit else colours.text))
+        painter.setPen(hit_ink if hit else QColor(colours.text))
         painter.drawText(left, baseline, run)
         left += width
         at = end

@@ -5,6 +5,8 @@ question is about may end meanwhile; then the owner calls `close_because`. Answe
 once, by signal, after it has gone from the screen.
 """
 
+import re
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFont, QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -12,6 +14,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from workbench.ui.theme import icons
 
 WIDTH = 520
+MOST_WORDS = 600  # characters of a paragraph
+MOST_LINES = 12
+_MOST_HEADING = 120
+_UNBROKEN = re.compile(r"\S{40}")
+_MAY_BREAK = "\u200b"
 
 
 class Question(QDialog):
@@ -47,7 +54,7 @@ class Question(QDialog):
         """The heading, with an icon before it."""
         sign = QLabel(self)
         sign.setPixmap(_pixmap(icons.icon(icon, token), self))
-        label = plain(text, self)
+        label = Words(text, self, _MOST_HEADING)
         font = QFont(label.font())
         font.setPixelSize(16)
         font.setBold(True)
@@ -128,12 +135,38 @@ class Question(QDialog):
         self.answer(self._refusal)
 
 
+class Words(QLabel):
+    """Plain text that wraps anywhere if it must, and is never longer than a screen.
+
+    A path or a name of 300 letters would else make the dialog as wide as itself.
+    """
+
+    def __init__(self, text: str, parent: QWidget | None = None, most: int = MOST_WORDS) -> None:
+        super().__init__(parent)
+        self._most = most
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show `text`, cut where it is far too long."""
+        shown = text if fits(text, self._most) else _cut(text, self._most)
+        super().setText(_UNBROKEN.sub(lambda run: run.group() + _MAY_BREAK, shown))
+
+
+def fits(text: str, most: int = MOST_WORDS) -> bool:
+    """Is `text` shown whole by a label?"""
+    return len(text) <= most and text.count("\n") < MOST_LINES
+
+
+def _cut(text: str, most: int) -> str:
+    lines = text[:most].split("\n")[:MOST_LINES]
+    return "\n".join(lines).rstrip() + "…"
+
+
 def plain(text: str, parent: QWidget | None = None, rank: str = "") -> QLabel:
     """A label that wraps and never takes its text for markup."""
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
-    label.setWordWrap(True)
+    label = Words(text, parent)
     if rank:
         label.setProperty("rank", rank)
     return label

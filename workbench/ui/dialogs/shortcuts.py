@@ -6,7 +6,13 @@ GUI thread only. A list of what it is given; not modal, so that keys can be trie
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -96,12 +102,16 @@ class ShortcutsDialog(QDialog):
         self.tree.setVisible(bool(fitting))
         self.nothing.setVisible(not fitting)
 
-    def reject(self) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc: clear the filter first, then close."""
-        if self.filter.text():
+        if event.key() == Qt.Key.Key_Escape and self.filter.text():
             self.filter.clear()
-            return
-        super().reject()
+        else:
+            super().keyPressEvent(event)
+
+    def done(self, result: int) -> None:
+        """Close it, and let it go."""
+        super().done(result)
         self.deleteLater()
 
 

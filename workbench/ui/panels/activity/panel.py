@@ -6,11 +6,12 @@ no clock (its owner gives new rows as time goes by) and touches no query.
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from workbench.ui.panels.activity.entries import ActivityRow
 from workbench.ui.panels.activity.table import ActivityTable
 from workbench.ui.theme import icons
+from workbench.ui.widgets.empty_state import EmptyState
 
 EMPTY_TITLE = "Nothing is running."
 EMPTY_HINT = "Every query, schema refresh and connection attempt shows here while it runs."
@@ -33,7 +34,8 @@ class ActivityPanel(QWidget):
         self.table.stop_requested.connect(self.stop_requested)
         self.table.tab_requested.connect(self.tab_requested)
         self.table.menu_wanted.connect(self._on_menu_wanted)
-        self.empty = _empty_page(self)
+        self.empty = EmptyState(EMPTY_TITLE, EMPTY_HINT, parent=self)
+        self.empty.setObjectName("activityEmpty")
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(self.empty)
@@ -62,22 +64,3 @@ class ActivityPanel(QWidget):
         copy.setEnabled(bool(row.statement))
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(row.statement))
         menu.popup(place)
-
-
-def _empty_page(parent: QWidget) -> QWidget:
-    page = QWidget(parent)
-    page.setObjectName("activityEmpty")
-    lines = QVBoxLayout(page)
-    lines.setSpacing(4)
-    lines.addStretch(2)
-    for text, rank in ((EMPTY_TITLE, ""), (EMPTY_HINT, "muted")):
-        label = QLabel(text, page)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setWordWrap(True)
-        if rank:
-            label.setProperty("rank", rank)
-        lines.addWidget(label)
-    lines.addStretch(3)
-    page.setAccessibleName(f"{EMPTY_TITLE} {EMPTY_HINT}")
-    return page

@@ -5,8 +5,6 @@ neither the wheel nor a letter changes the connection: they open the list, so th
 runs a statement on another database by accident.
 """
 
-from html import escape
-
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboB
 from workbench.ui.panels.connect.items import HEADINGS, ConnectionItem, ItemKind
 from workbench.ui.panels.connect.lines import ITEM, LineDelegate
 from workbench.ui.theme import icons, theme, tokens
+from workbench.ui.widgets.tips import plain_tip
 
 COMMANDS = (
     ("open_file", "Open database file…", "folder-open-outline"),
@@ -124,7 +123,7 @@ class ConnectionPicker(QComboBox):
             else ""
         )
         self.setAccessibleDescription(said or PLACEHOLDER)
-        self.setToolTip(_plain_tip(said))
+        self.setToolTip(plain_tip(said))
         self.update()
 
     def _row_of(self, key: str) -> int:
@@ -236,8 +235,3 @@ def _line(item: ConnectionItem) -> QStandardItem:
     said = ", ".join(part for part in (item.title, item.detail, item.marks) if part)
     line.setData(said, Qt.ItemDataRole.AccessibleTextRole)
     return line
-
-
-def _plain_tip(text: str) -> str:
-    """`text` as a tooltip that Qt can't take for markup."""
-    return f"<qt>{escape(text)}</qt>" if text else ""

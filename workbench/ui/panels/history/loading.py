@@ -39,4 +39,4 @@ class HistoryLoading(QObject):
         except UserError as error:
             self._panel.show_error(generation, error.title, error.message)
             return
-        self._panel.show_runs(generation, found)
+        self._panel.show_runs(generation, found, more=len(found) == MOST_ROWS)

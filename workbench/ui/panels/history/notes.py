@@ -1,4 +1,4 @@
-"""What the history panel shows in place of runs: that there are none, or why not.
+"""What the history panel shows in place of runs when they can't be read.
 
 GUI thread only. Plain text.
 """
@@ -16,28 +16,6 @@ def _plain(parent: QWidget, rank: str = "") -> QLabel:
     if rank:
         label.setProperty("rank", rank)
     return label
-
-
-class NotePage(QWidget):
-    """A line in the middle, and muted under it what to do."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("historyNote")
-        self.title, self.hint = _plain(self), _plain(self, "muted")
-        lines = QVBoxLayout(self)
-        lines.setSpacing(4)
-        lines.addStretch(2)
-        for label in (self.title, self.hint):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            lines.addWidget(label)
-        lines.addStretch(3)
-
-    def say(self, title: str, hint: str = "") -> None:
-        """Show `title` and `hint`."""
-        self.title.setText(title)
-        self.hint.setText(hint)
-        self.setAccessibleName(f"{title} {hint}".strip())
 
 
 class ErrorCard(QWidget):

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 
 from workbench.core.history.model import Run
 from workbench.ui.panels.history.details import RunDetails
-from workbench.ui.panels.history.notes import ErrorCard, NotePage
+from workbench.ui.panels.history.notes import ErrorCard
 from workbench.ui.panels.history.runs import RunStatus
 from workbench.ui.panels.history.table import HistoryTable
+from workbench.ui.widgets.empty_state import EmptyState
 
 DEBOUNCE_MS = 200
 FILTERS: tuple[tuple[str, RunStatus | None], ...] = (
@@ -69,14 +70,14 @@ class HistoryPanel(QWidget):
         self.count.setProperty("rank", "muted")
         self.table = HistoryTable(self)
         self.details = RunDetails(self)
-        self.note = NotePage(self)
+        self.note = EmptyState("Reading the history…", parent=self)
+        self.note.setObjectName("historyNote")
         self.error = ErrorCard(self)
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(DEBOUNCE_MS)
         self._lay_out()
         self._connect()
-        self.note.say("Reading the history…")
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -130,18 +131,21 @@ class HistoryPanel(QWidget):
         self._generation += 1
         self.search_wanted.emit(self.search.text().strip(), self._generation)
 
-    def show_runs(self, generation: int, runs: tuple[Run, ...]) -> None:
-        """Show the answer to question `generation`; an answer to an older one is dropped."""
+    def show_runs(self, generation: int, runs: tuple[Run, ...], *, more: bool = False) -> None:
+        """Show the answer to question `generation`; an answer to an older one is dropped.
+
+        `more`: there are older runs that fit, too.
+        """
         if generation != self._generation:
             return
         wanted = self.status_filter
         fitting = runs if wanted is None else tuple(r for r in runs if r.status == wanted)
         self.table.show_rows(fitting, time.time())
-        self.count.setText(_count_text(len(fitting)))
+        self.count.setText(_count_text(len(fitting), more=more))
         if fitting:
             self._pages.setCurrentWidget(self._split)
             return
-        self._say_empty()
+        self._say_empty(more=more)
         self._pages.setCurrentWidget(self.note)
 
     def show_error(self, generation: int, title: str, message: str) -> None:
@@ -153,17 +157,18 @@ class HistoryPanel(QWidget):
         self.error.show_error(title, message)
         self._pages.setCurrentWidget(self.error)
 
-    def _say_empty(self) -> None:
+    def _say_empty(self, *, more: bool) -> None:
         text, (word, status) = self.search.text().strip(), FILTERS[self.status.currentIndex()]
         if not text and status is None:
-            self.note.say(
+            self.note.set_text(
                 "Nothing has run yet.",
                 "Every statement you run shows here, with how it ended and how a stop went.",
             )
             return
         among = "" if status is None else f" among “{word}”"
         what = f"Nothing matches “{text}”{among}." if text else f"No run{among}."
-        self.note.say(what, "Search for something else, or show all runs.")
+        older = "Only the newest runs were looked at: search to reach older ones."
+        self.note.set_text(what, older if more else "Search for something else, or show all runs.")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc clears the search line, Down goes from it to the table."""
@@ -186,7 +191,8 @@ class HistoryPanel(QWidget):
         self.open_requested.emit(run.sql, run.connection)
 
 
-def _count_text(count: int) -> str:
+def _count_text(count: int, *, more: bool) -> str:
     if not count:
         return ""
-    return "1 run" if count == 1 else f"{count:,} runs"
+    text = "1 run" if count == 1 else f"{count:,} runs"
+    return f"{text} among the newest" if more else text
