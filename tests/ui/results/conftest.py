@@ -1,6 +1,7 @@
 """A result on screen: batches, a grid that is shown, and what it drew."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -8,8 +9,10 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from workbench.core.results.budget import MemoryBudget
 from workbench.core.results.resultset import ResultColumn, ResultSet
 from workbench.ui.panels.results.grid import ResultGrid
+from workbench.ui.panels.results.panel import ResultPanel
 from workbench.ui.theme import theme
 
 
@@ -91,3 +94,13 @@ def pump(app: QApplication) -> Callable[[], None]:
         app.processEvents()
 
     return run
+
+
+@pytest.fixture
+def panel(app: QApplication, qtbot: QtBot, tmp_path: Path) -> ResultPanel:
+    made = ResultPanel(budget=MemoryBudget(), spill_dir=tmp_path)
+    qtbot.addWidget(made)
+    made.resize(900, 500)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
