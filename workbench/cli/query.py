@@ -74,7 +74,7 @@ class _Prepared:
     @property
     def stream(self) -> BinaryIO:
         if self.output is not None:
-            return self.output.stream
+            return self.output.as_binary()
         assert self.stdout is not None
         return self.stdout.as_binary()
 

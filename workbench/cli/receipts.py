@@ -65,10 +65,10 @@ class StatsSink:
             say(line)
             return
         try:
-            self._file.stream.write(line.encode("ascii") + b"\n")
-        except OSError as error:
+            self._file.write(line.encode("ascii") + b"\n")
+        except UserError:
             self._file.drop()
-            raise self._file.refused(error) from error
+            raise
         self._file.keep()
 
 

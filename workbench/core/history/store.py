@@ -41,6 +41,7 @@ T = TypeVar("T")
 
 SQL_CHARS = 100_000  # of a statement; the rest of a huge script would fill the disk
 _BUSY_MS = 3_000
+_BUSY_AGAIN_MS = 100
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _NOT_RECORDED = "The query runs; it is only not recorded."
 _NOT_READ = "Nothing of it is lost; it cannot be shown now."
@@ -55,6 +56,7 @@ class HistoryStore:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._indexed = False
+        self._wait_ms = _BUSY_MS
 
     def begin(self, begun: Begun) -> None:
         """Enter a query as running. Blocks. Raises UserError when it cannot be written."""
@@ -165,12 +167,23 @@ class HistoryStore:
             try:
                 if self._connection is None:
                     self._connection = self._open()
-                return work(self._connection)
+                result = work(self._connection)
+                self._wait(_BUSY_MS)
+                return result
             except (sqlite3.Error, OSError) as error:
+                # A query waits for a busy history once, not at each of its entries.
+                self._wait(_BUSY_AGAIN_MS)
                 if _is_damage(error):
                     self._drop()
                     self._set_aside(error)
                 raise self._trouble(error, meaning) from error
+
+    def _wait(self, ms: int) -> None:
+        """From now on wait `ms` for a lock. Lock of ours held."""
+        if ms != self._wait_ms:
+            self._wait_ms = ms
+            if self._connection is not None:
+                self._connection.execute(f"PRAGMA busy_timeout = {ms}")
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -187,7 +200,7 @@ class HistoryStore:
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
         connection = sqlite3.connect(
             self._path,
-            timeout=_BUSY_MS / 1000,
+            timeout=self._wait_ms / 1000,
             isolation_level=None,
             check_same_thread=False,
         )

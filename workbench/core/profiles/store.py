@@ -105,7 +105,7 @@ class ProfileStore:
     def _read(self) -> Any:
         try:
             text = self._path.read_text("utf-8")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             document = tomlkit.document()
             document.add(tomlkit.comment(_HEADER.removeprefix("# ")))
             document.add(tomlkit.nl())

@@ -9,13 +9,13 @@ import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from workbench.core.errors import UserError
 
 
 class OutputFile:
-    """The output `path`. Write to `stream`, then `keep()`, or `drop()` it all.
+    """The output `path`. Write to it, then `keep()`, or `drop()` it all.
 
     A device or a pipe (/dev/null, a FIFO) is written directly: it cannot be renamed over.
     """
@@ -37,17 +37,31 @@ class OutputFile:
             else:
                 handle = os.open(target, os.O_WRONLY)
             self._target = target
-            self.stream: BinaryIO = os.fdopen(handle, "wb", buffering=1 << 18)
+            self._stream: BinaryIO = os.fdopen(handle, "wb", buffering=1 << 18)
         except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a loop of links
             raise self.refused(error) from error
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Write `data`. Blocks. Raises UserError: a full disk, a lost one."""
+        try:
+            return self._stream.write(data)
+        except OSError as error:
+            raise self.refused(error) from error
+
+    def flush(self) -> None:
+        """Nothing: `keep` writes what is held back."""
+
+    def as_binary(self) -> BinaryIO:
+        """Itself, for what wants a file to write to."""
+        return cast(BinaryIO, self)
 
     def keep(self) -> None:
         """Finish it: what was written appears under its name. Blocks. Raises UserError."""
         try:
-            self.stream.flush()
+            self._stream.flush()
             if self._temporary is not None:
-                os.fsync(self.stream.fileno())
-            self.stream.close()
+                os.fsync(self._stream.fileno())
+            self._stream.close()
             if self._temporary is not None:
                 self._temporary.replace(self._target)
         except OSError as error:
@@ -57,7 +71,7 @@ class OutputFile:
     def drop(self) -> None:
         """Throw away what was written."""
         with suppress(OSError):  # a full disk refuses the last bytes once more; they go anyway
-            self.stream.close()
+            self._stream.close()
         if self._temporary is not None:
             self._temporary.unlink(missing_ok=True)
 
