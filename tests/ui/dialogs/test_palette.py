@@ -114,3 +114,15 @@ def test_odd_names_are_painted_as_they_are(palette: Palette) -> None:
     )
     made.line.setText("i")
     assert not made.grab().isNull()
+
+
+def test_it_is_as_high_as_what_was_found(palette: Palette) -> None:
+    made, _chosen = palette()
+    heights = []
+    for text in ("", "ord", "zzz", ""):
+        made.line.setText(text)
+        heights.append(made.height())
+        assert made.line.geometry().top() < 20
+        below = made.list if made.found() else made.nothing
+        assert made.rect().bottom() - below.mapTo(made, below.rect().bottomLeft()).y() < 20
+    assert heights[1] < heights[0] == heights[3]

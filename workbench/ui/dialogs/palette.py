@@ -98,11 +98,17 @@ class CommandPalette(QDialog):
         self.nothing.setProperty("rank", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setFixedHeight(LINE_HEIGHT * 2)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(8, 8, 8, 8)
-        outer.setSpacing(6)
+        # A line round it: it has no frame of the desktop's, and may lie on its own colour.
+        card = QFrame(self)
+        card.setProperty("card", True)
+        inner = self._inner = QVBoxLayout(card)
+        inner.setContentsMargins(8, 8, 8, 8)
+        inner.setSpacing(6)
         for widget in (self.line, self.list, self.nothing):
-            outer.addWidget(widget)
+            inner.addWidget(widget)
+        outer = self._outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(card)
 
     def open_over(self, window: QWidget) -> None:
         """Show it near the top of `window`, the line empty and focused."""
@@ -137,7 +143,13 @@ class CommandPalette(QDialog):
         self.list.setVisible(bool(hits))
         self.nothing.setVisible(not hits)
         self.list.setFixedHeight(LINE_HEIGHT * max(1, min(len(hits), _LINES_SHOWN)) + 2)
-        self.setFixedHeight(self.sizeHint().height())
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what was found."""
+        self._inner.activate()  # else it tells of its new height one event later
+        self._outer.activate()
+        self.setFixedHeight(self._outer.sizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The line's arrow and Enter keys work on the list."""
