@@ -9,15 +9,20 @@ from PySide6.QtCore import QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextBlock, QTextCursor, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from workbench.ui.panels.editor import offsets
+from workbench.ui.panels.editor import long_lines, offsets
 from workbench.ui.theme import fonts
 
 MIN_PIXELS, MAX_PIXELS = 7, 40
+_READING = (
+    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+)
 
 
 class CodeView(QPlainTextEdit):
     """Text with a margin.
 
+    Attributes: `line_ending`, what the lines of the text ended with; `held`, the whole text
+    while it has a line too long to lay out: then the widget shows it shortened, read-only.
     Signals: `code_pixels_changed(int)`: the user zoomed. `files_dropped(list[str])`: local
     files were dropped or pasted.
     """
@@ -28,6 +33,7 @@ class CodeView(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line_ending = "\n"
+        self.held: str | None = None
         self._cached: tuple[int, str] = (-1, "")
         self._margin: QWidget | None = None
         self._turned = 0
@@ -42,6 +48,10 @@ class CodeView(QPlainTextEdit):
 
     def text(self) -> str:
         """The whole text, exactly, with LF line ends. Kept until the next edit."""
+        return self.shown_text() if self.held is None else self.held
+
+    def shown_text(self) -> str:
+        """What the widget has in it: `text()`, or its shortened form if it has to be held."""
         document = self.document()
         revision = document.revision()
         if self._cached[0] != revision:
@@ -59,7 +69,12 @@ class CodeView(QPlainTextEdit):
         Remembers how its lines ended in `line_ending`, for whoever saves it.
         """
         self.line_ending = offsets.line_ending(text)
-        self.setPlainText(offsets.clean(text))
+        cleaned = offsets.clean(text)
+        self.held = cleaned if long_lines.has_long_line(cleaned) else None
+        self.setReadOnly(self.held is not None)
+        if self.held is not None:
+            self.setTextInteractionFlags(_READING)
+        self.setPlainText(cleaned if self.held is None else long_lines.shortened(cleaned))
 
     def caret(self) -> int:
         """Where the caret is."""
@@ -85,9 +100,17 @@ class CodeView(QPlainTextEdit):
 
         The caret goes to the end of it.
         """
+        text = offsets.clean(text)
+        if self.held is not None or long_lines.has_long_line(text):
+            whole, ending = self.text(), self.line_ending
+            self.set_text(f"{whole[:start]}{text}{whole[start + length :]}")
+            self.line_ending = ending
+            self.document().setModified(True)
+            self.set_caret(start + len(text))
+            return
         cursor = self.cursor_over(start, start + length)
         cursor.beginEditBlock()
-        cursor.insertText(offsets.clean(text))
+        cursor.insertText(text)
         cursor.endEditBlock()
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
@@ -113,17 +136,19 @@ class CodeView(QPlainTextEdit):
 
     def to_units(self, offset: int) -> int:
         """The document's position of a code point; past the end is the end."""
-        text, units = self.text(), self.document().characterCount() - 1
+        if self.held is not None:
+            offset = long_lines.to_shown(self.held, max(0, min(offset, len(self.held))))
+        text, units = self.shown_text(), self.document().characterCount() - 1
         if len(text) == units:  # nothing outside the BMP: no need to look through 5 MB
             return max(0, min(offset, units))
         return offsets.to_utf16(text, offset)
 
     def to_points(self, position: int) -> int:
         """The code point at a position of the document."""
-        text = self.text()
-        if len(text) == self.document().characterCount() - 1:
-            return position
-        return offsets.from_utf16(text, position)
+        text = self.shown_text()
+        if len(text) != self.document().characterCount() - 1:
+            position = offsets.from_utf16(text, position)
+        return position if self.held is None else long_lines.from_shown(self.held, position)
 
     def code_pixels(self) -> int:
         """The height of the font."""
@@ -168,8 +193,17 @@ class CodeView(QPlainTextEdit):
         if paths:
             self.files_dropped.emit(paths)
         elif source.hasText():
-            self.insertPlainText(offsets.clean(source.text()))
+            self.insertPlainText(source.text())
             self.ensureCursorVisible()
+
+    def insertPlainText(self, text: str) -> None:
+        """Put `text` in the place of the selection."""
+        text = offsets.clean(text)
+        if self.held is None and not long_lines.has_long_line(text):
+            super().insertPlainText(text)
+            return
+        start, end = self.selection()
+        self.replace_range(start, end - start, text)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with Ctrl, scroll without; a touchpad's small turns add up to a step."""

@@ -66,8 +66,9 @@ class CompletionSession(QObject):
     def ask_now(self) -> None:
         """Ask at once, for the user wants it (Ctrl+Space)."""
         self._timer.stop()
-        self._asked_by_hand = True
-        self._emit()
+        if not self._editor.isReadOnly():
+            self._asked_by_hand = True
+            self._emit()
 
     def typed(self, text: str) -> None:
         """The user typed `text`: ask soon if it can be completed."""

@@ -7,16 +7,34 @@ look for it and know nothing of SQL but `--`.
 import re
 import sys
 from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 from PySide6.QtGui import QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from workbench.ui.panels.editor.offsets import from_utf16
 
+_Given = ParamSpec("_Given")
+
 INDENT = 4
 _LEADING = re.compile(r"[ \t]*")
 
 
+def _edit(command: Callable[_Given, None]) -> Callable[_Given, None]:
+    """A command that leaves a read-only editor alone; Qt's own cursors would not."""
+
+    @wraps(command)
+    def unless_read_only(*given: _Given.args, **named: _Given.kwargs) -> None:
+        editor = given[0]
+        assert isinstance(editor, QPlainTextEdit)
+        if not editor.isReadOnly():
+            command(*given, **named)
+
+    return unless_read_only
+
+
+@_edit
 def toggle_comment(editor: QPlainTextEdit) -> None:
     """Put `-- ` before the selected lines, at their smallest indent, or take it away.
 
@@ -35,6 +53,7 @@ def toggle_comment(editor: QPlainTextEdit) -> None:
     )
 
 
+@_edit
 def indent(editor: QPlainTextEdit) -> None:
     """Move the selected lines right; without a selection go to the next tab stop."""
     cursor = editor.textCursor()
@@ -46,11 +65,13 @@ def indent(editor: QPlainTextEdit) -> None:
     _rewrite(editor, lambda line: " " * INDENT + line if line.strip() else line)
 
 
+@_edit
 def unindent(editor: QPlainTextEdit) -> None:
     """Move the selected lines, or the caret's, left by up to one step."""
     _rewrite(editor, lambda line: re.sub(rf"^(\t| {{1,{INDENT}}})", "", line))
 
 
+@_edit
 def new_line(editor: QPlainTextEdit) -> None:
     """Break the line and keep its indent; after an opening bracket one step more.
 
@@ -78,6 +99,7 @@ def new_line(editor: QPlainTextEdit) -> None:
     editor.ensureCursorVisible()
 
 
+@_edit
 def duplicate(editor: QPlainTextEdit) -> None:
     """Repeat the selected text after itself, or the caret's line below itself."""
     cursor = editor.textCursor()
@@ -100,6 +122,7 @@ def duplicate(editor: QPlainTextEdit) -> None:
     editor.setTextCursor(cursor)
 
 
+@_edit
 def move_lines(editor: QPlainTextEdit, step: int) -> None:
     """Swap the selected lines with the line above (`step` -1) or below (+1)."""
     blocks = _blocks(editor)

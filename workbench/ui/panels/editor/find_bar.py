@@ -97,11 +97,13 @@ class FindBar(QFrame):
 
     def replace_one(self) -> None:
         """Replace the selected hit and go to the next; without one only go there."""
+        if self._refused():
+            return
         cursor = self._editor.textCursor()
         start = cursor.selectionStart()
         selected = (start, cursor.selectionEnd())
         if selected in self._hits.places:
-            text = self._editor.text()
+            text = self._editor.shown_text()
             new = search.expansion(self._query(), text, self.replacement.text(), start)
             if new is not None:
                 cursor.insertText(offsets.clean(new))
@@ -110,7 +112,9 @@ class FindBar(QFrame):
 
     def replace_all(self) -> None:
         """Replace every hit, as one step of undo."""
-        text = self._editor.text()
+        if self._refused():
+            return
+        text = self._editor.shown_text()
         new, count = search.replaced(self._query(), text, self.replacement.text())
         if count:
             self._editor.replace_text(new)
@@ -139,6 +143,11 @@ class FindBar(QFrame):
         else:
             super().keyPressEvent(event)
 
+    def _refused(self) -> bool:
+        if self._editor.isReadOnly():
+            self.count.setText("Can't be edited")
+        return self._editor.isReadOnly()
+
     def _query(self) -> Query:
         return Query(
             self.field.text(), self.case.isChecked(), self.word.isChecked(), self.regex.isChecked()
@@ -147,7 +156,7 @@ class FindBar(QFrame):
     def _look(self) -> None:
         """Find all hits anew and show their number; the caret stays."""
         self._timer.stop()
-        self._hits = search.find(self._query(), self._editor.text())
+        self._hits = search.find(self._query(), self._editor.shown_text())
         theme.set_property(self.field, "invalid", bool(self._hits.error))
         self.field.setToolTip(plain_tip(self._hits.error))
         self._show_count()

@@ -51,12 +51,12 @@ class SqlEditor(CodeView):
         gutter = Gutter(self, self.decorations, self.visible_lines, self._select_line)
         self.set_margin(gutter)
         self.cursorPositionChanged.connect(gutter.update)
-        self._note = QLabel("Large script: colours follow the view", self.viewport())
+        self._note = QLabel(self.viewport())
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setObjectName("largeNote")
         self._note.setProperty("rank", "muted")
         self._note.hide()
-        self.coloring.limited_changed.connect(self._on_limited_changed)
+        self.coloring.limited_changed.connect(self._show_note)
         self.document().contentsChange.connect(self._on_contents_change)
         theme.repaint_on_change(self)
         self._keys = self._key_table()
@@ -66,6 +66,7 @@ class SqlEditor(CodeView):
         """Replace everything and forget the undo history: another text, not an edit."""
         self.coloring.prepare(len(text))
         super().set_text(text)
+        self._show_note()
 
     def mark_error(self, offset: int, length: int | None = None) -> None:
         """Mark what is at `offset`: `length` characters, or the token found there.
@@ -176,8 +177,15 @@ class SqlEditor(CodeView):
             if self.decorations.statement_blocks:
                 self.decorations.set_statement(None)
 
-    def _on_limited_changed(self, limited: bool) -> None:
-        self._note.setVisible(limited)
+    def _show_note(self) -> None:
+        if self.held is not None:
+            self._note.setText(
+                "A line is too long to edit: shown shortened, run and saved whole. "
+                "Format breaks it into lines."
+            )
+        else:
+            self._note.setText("Large script: colours follow the view")
+        self._note.setVisible(self.coloring.limited or self.held is not None)
         self._place_note()
 
     def _place_note(self) -> None:
