@@ -2,7 +2,7 @@
 
 The scanner under `split.py`; pure, any thread. Each rule set is one compiled regular
 expression that jumps from one special place to the next, so that plain text costs next to
-nothing. It never backtracks over what it has read (possessive quantifiers): linear time.
+nothing. It never backtracks far over what it has read (possessive quantifiers): linear time.
 """
 
 import re
@@ -23,13 +23,15 @@ _DOUBLE = r'"[^"]*+(?:"|\Z)'
 _DOUBLE_BACKSLASHED = r'"(?:[^"\\]++|\\.|\\\Z)*+(?:"|\Z)'
 _BACKTICK = r"`[^`]*+(?:`|\Z)"
 _BRACKET = r"\[[^\]]*+(?:\]|\Z)"
-_BRACKET_DOUBLED = r"\[[^\]]*+(?:\]\][^\]]*+)*+(?:\]|\Z)"
+_BRACKET_DOUBLED = r"\[[^\]]*+(?:\]\][^\]]*+)*(?:\]|\Z)"  # see _SPACE
 _LINE = r"--[^\n]*+"
 _LINE_BLANK = r"--(?=[\s\x00]|\Z)[^\n]*+"  # MySQL wants a blank after the dashes
 _HASH = r"\#[^\n]*+"
 
-# Blanks and comments between two words. A comment is read in one step: no way back into it.
-_SPACE = r"(?:\s|--[^\n]*+\n|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/)++"
+# Blanks and comments between two words. The groups are repeated without a possessive sign:
+# Python before 3.11.5 (Debian 12 has 3.11.2) then goes on behind what a last, failed round had
+# read. Still linear: what begins a round, or ends the run, is told by its first two characters.
+_SPACE = r"(?:\s|--[^\n]*+\n|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)+"
 _REPLACE = rf"(?:OR{_SPACE}REPLACE{_SPACE})?"
 _OPENING = {  # CREATE ... before a body in which semicolons don't end the statement
     "sqlite": rf"(?:EXPLAIN{_SPACE})?CREATE{_SPACE}(?:TEMP(?:ORARY)?{_SPACE})?TRIGGER\b",
