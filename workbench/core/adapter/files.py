@@ -53,7 +53,7 @@ def _check(path: Path, target: Target) -> None:
         raise UserError("Not a file", f"{path} is a device, a pipe or a socket, not a file.")
     with path.open("rb"):
         pass
-    if not target.read_only and not os.access(path, os.W_OK):
+    if not target.read_only and not _writable(path):
         raise refused(
             f"{path} cannot be written: its permissions or its disk are read-only.",
             hint="Open it read-only (readonly=1), or change the file's permissions.",
@@ -71,11 +71,16 @@ def _check_creation(path: Path, target: Target) -> None:
         raise UserError("No such file", f"{path} does not exist; a new one would be empty.")
     if not path.parent.is_dir():
         raise UserError("No such folder", f"{path.parent} does not exist; {path.name} needs it.")
-    if not os.access(path.parent, os.W_OK):
+    if not _writable(path.parent):
         raise refused(
             f"{path.parent} cannot be written, so {path.name} cannot be made there.",
             hint="Choose another folder, or change its permissions.",
         )
+
+
+def _writable(path: Path) -> bool:
+    # By the effective user, as opening it will be, where the system can tell.
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -342,7 +342,7 @@ def _connect_error(error: "sqlite3.Error", path: Path | None) -> EngineError:
     elif _is_locked(error):
         message = "is locked by another program."
         hint = "Close it there, or give a longer busy_timeout."
-    elif told.code.startswith("SQLITE_CANTOPEN"):
+    elif told.code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
         message = "cannot be opened, or the -wal and -shm files beside it cannot."
         hint = (
             "A database in WAL mode in a folder that cannot be written opens with immutable=1, "
