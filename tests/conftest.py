@@ -12,7 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A busy machine is slow, not wrong: the time limit is pytest's.
+hypothesis.settings.register_profile("workbench", deadline=None)
+hypothesis.settings.load_profile("workbench")
 
 # Before anything imports Qt or keyring. A developer may set QT_QPA_PLATFORM=xcb to watch.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
