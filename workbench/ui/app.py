@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 from workbench.core import settings as settings_file
 from workbench.core.errors import UserError
 from workbench.core.paths import user_paths
+from workbench.core.results.spill import sweep
 from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
 from workbench.ui.dialogs.message import ErrorDialog
@@ -105,6 +106,7 @@ class _Program:
         theme.apply(self._app, settings.theme)
         workbench = Workbench(settings=settings, complain=trouble.append)
         runs = Runs(workbench, workers)
+        workers.file_work(lambda: sweep(workbench.paths.spill))  # of processes that died
         connections = Connections(runs)
         hot_exit = HotExit(runs)
         window = MainWindow(runs, connections, hot_exit)

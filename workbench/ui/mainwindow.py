@@ -129,6 +129,8 @@ class MainWindow(QMainWindow):
         self.tabs.close_requested.connect(self.close_tab)
         self.deck.current_changed.connect(self._on_current_changed)
         self.deck.schema_changed.connect(self.catalogs.refresh)
+        self.deck.unused.connect(self.catalogs.let_go)
+        self.tabs.page_removed.connect(lambda page: page.lower_widget.clear_results())
         self.schema.insert_requested.connect(self._insert)
         self.exploring.select_wanted.connect(self._on_select_wanted)
         self.activity.tab_requested.connect(self.deck.show)

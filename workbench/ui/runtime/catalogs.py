@@ -80,6 +80,18 @@ class Catalogs(QObject):
         if catalog.handle is not None:
             self._runs.stop(catalog.handle, StopReason.USER)
 
+    def let_go(self, pool: SessionPool) -> None:
+        """No tab is on `pool` any more: stop loading and close the session, so that nothing
+        of ours holds a lock on the file."""
+        self._runs.spawn(self._let_go(self._of(pool)))
+
+    async def _let_go(self, catalog: _Catalog) -> None:
+        catalog.due.clear()
+        if catalog.handle is not None:
+            await self._runs.stop_for_good(catalog.handle, StopReason.SHUTDOWN)
+        pool = catalog.pool
+        await self._runs.workers.file_work(lambda: pool.release(OWNER))
+
     def _of(self, pool: SessionPool) -> _Catalog:
         return self._catalogs.setdefault(id(pool), _Catalog(pool))
 

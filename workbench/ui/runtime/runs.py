@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 
 WATCH_MS = 250
 
+# How long shutdown waits for receipts on their way; a question left open is closed then.
+LAST_WORDS_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class RowsOpened:
@@ -184,7 +187,17 @@ class Runs(QObject):
         for result in await asyncio.gather(*stops, return_exceptions=True):
             if isinstance(result, BaseException):
                 log.error("a query could not be stopped at shutdown", exc_info=result)
+        await self._finish_tasks()
         self._unsubscribe()
+
+    async def _finish_tasks(self) -> None:
+        """Let receipts be written; what still waits for a person's answer is given up."""
+        others = self._tasks - {asyncio.current_task()}
+        if others:
+            _done, waiting = await asyncio.wait(others, timeout=LAST_WORDS_S)
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     def _work(self, follower: _Follower) -> None:
         """On the worker: run to the end, keeping rows here and sending the rest over."""

@@ -79,6 +79,7 @@ class TabRun(QObject):
         self._pressed_at = float("-inf")
         self._fraction: float | None = None
         self._asking_progress = False
+        self._closed = False
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._on_tick)
         self._progress_timer = QTimer(self, interval=PROGRESS_MS)
@@ -153,6 +154,7 @@ class TabRun(QObject):
 
     def close(self) -> None:
         """The tab goes: let its session go, which rolls back what is open."""
+        self._closed = True
         self._timer.stop()
         self._progress_timer.stop()
         pool = self.pool
@@ -188,7 +190,8 @@ class TabRun(QObject):
         return handle
 
     def _on_event(self, handle: QueryHandle, event: object) -> None:
-        if self.handle is not None and handle is not self.handle:
+        older = self.handle is not None and handle is not self.handle
+        if self._closed or older:
             return  # an older attempt's receipt: the newer one owns the view
         match event:
             case RunStarted():

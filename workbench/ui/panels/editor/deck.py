@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from workbench.core.query.pool import SessionPool
 from workbench.core.query.state import State
 from workbench.ui.panels.editor.completing import Completing
 from workbench.ui.panels.editor.page import EditorPage, TabState
@@ -59,11 +60,12 @@ class Deck(QObject):
     """All open tabs.
 
     Signals: `current_changed(Tab | None)`; `schema_changed(SessionPool)`, a statement of a
-    tab has changed what the database contains.
+    tab has changed what the database contains; `unused(SessionPool)`, no tab is on it any more.
     """
 
     current_changed = Signal(object)
     schema_changed = Signal(object)
+    unused = Signal(object)
 
     def __init__(
         self, tabs: EditorTabs, runs: Runs, catalogs: Catalogs, hot_exit: HotExit, parts: Parts
@@ -115,12 +117,14 @@ class Deck(QObject):
 
         return on_triggered
 
-    def use(self, tab: Tab, offer: Offer, pool: object) -> None:
+    def use(self, tab: Tab, offer: Offer, pool: SessionPool) -> None:
         """Run `tab`'s statements on a connection from now on."""
-        tab.run.connect_to(pool)  # type: ignore[arg-type]
+        before = tab.run.pool
+        tab.run.connect_to(pool)
         tab.run.timeout_s = offer.timeout_s or self._runs.workbench.settings.query_timeout_s
         tab.page.connection = offer.key
         tab.page.colour = offer.colour
+        self._note_unused(before)
 
     def open_text(self, text: str, title: str = "") -> Tab:
         """A new tab with `text`, on the connection of the tab in front."""
@@ -146,6 +150,11 @@ class Deck(QObject):
         tab = self._tabs.pop(page, None)
         if tab is not None:
             tab.run.close()
+            self._note_unused(tab.run.pool)
+
+    def _note_unused(self, pool: SessionPool | None) -> None:
+        if pool is not None and all(tab.run.pool is not pool for tab in self._tabs.values()):
+            self.unused.emit(pool)
 
     def _on_current_page_changed(self, page: EditorPage | None) -> None:
         self.current_changed.emit(self._tabs.get(page) if page is not None else None)

@@ -155,7 +155,8 @@ class ResultPanel(QWidget):
                 "The statement failed", "It brought no rows; see above and Messages"
             )
         else:
-            self.tabs.empty.say("Cancelled", "Its rows are held back: a part is not the whole")
+            held = "Its rows are held back: a part is not the whole"
+            self.tabs.empty.say("Cancelled", held if self.tabs.rows else "No rows had arrived")
 
     def offer_partial(self, after_ms: float, rows: int) -> None:
         """Hold back what a stopped run left unfinished, and offer to show it."""

@@ -25,7 +25,7 @@ _PROGRESS_STEPS = 1000
 
 def elapsed_text(ms: float) -> str:
     """Milliseconds as "00:04.2", with hours once there are any: "1:02:03.4"."""
-    tenths = max(0, int(ms)) // 100
+    tenths = round(max(0.0, ms) / 100)
     minutes, tenths = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
     tail = f"{minutes:02d}:{tenths // 10:02d}.{tenths % 10}"
@@ -46,7 +46,15 @@ class Pill(QLabel):
         self.setContentsMargins(10, 3, 10, 3)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._kind = "idle"
+        self._fit()
         theme.repaint_on_change(self)
+
+    def _fit(self) -> None:
+        """Wide enough for the longest of the usual states: the line must not jump, and
+        "CANCELLING" is shown within the click, before anything is laid out anew."""
+        margins = self.contentsMargins()
+        widest = self.fontMetrics().horizontalAdvance("CANCELLING")
+        self.setMinimumWidth(widest + margins.left() + margins.right())
 
     def show_kind(self, text: str, kind: str) -> None:
         """Show `text` in the colours of `kind`, a key of PILL_COLOURS."""

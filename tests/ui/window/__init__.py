@@ -1,0 +1,1 @@
+"""Tests: the whole window, on real engines."""
