@@ -24,6 +24,7 @@ class _Text(Protocol):
     def text(self) -> str: ...
     def caret(self) -> int: ...
     def replace_range(self, start: int, length: int, text: str) -> None: ...
+    def to_units(self, offset: int) -> int: ...
 
 
 class CompletionSession(QObject):
@@ -139,7 +140,9 @@ class CompletionSession(QObject):
             fitting = []
         if not self._editor.hasFocus():
             fitting = []
-        place = self._editor.cursorRect()
+        start = self._editor.textCursor()
+        start.setPosition(self._text.to_units(self._prefix_start))
+        place = self._editor.cursorRect(start)
         at = self._editor.viewport().mapToGlobal(place.topLeft())
         self.popup.show_items(fitting, at, place.height())
 

@@ -58,7 +58,9 @@ class Gutter(QWidget):
             number = block.blockNumber()
             if number in statement:
                 bar = QRect(self.width() - _BAR - 1, place.top(), _BAR, place.height())
-                painter.fillRect(bar, QColor(t.selection))
+                faint = QColor(t.accent)
+                faint.setAlpha(120)
+                painter.fillRect(bar, faint)
             if number == error:
                 self._paint_dot(painter, place, QColor(t.danger))
             colour = t.danger if number == error else t.text if number == current else t.muted

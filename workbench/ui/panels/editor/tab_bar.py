@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QTabBar, QToolButton, QWidget
 from workbench.ui.theme import icons, tokens
 
 _DOT = 8
+_LOWERED = 3  # the line under the tab lifts the icon; so the dot is drawn lower in it
 _WIDEST = 260
 
 
@@ -33,7 +34,7 @@ class EditorTabBar(QTabBar):
         self.setDrawBase(False)
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setIconSize(QSize(_DOT, _DOT))
+        self.setIconSize(QSize(_DOT, _DOT + _LOWERED))
         self.setSelectionBehaviorOnRemove(QTabBar.SelectionBehavior.SelectPreviousTab)
         self._field: QLineEdit | None = None
         self._renamed = -1
@@ -148,13 +149,13 @@ def dot(token: str) -> QIcon:
     """A round mark in a token's colour, sharp on dense screens; no icon for ""."""
     if not token:
         return QIcon()
-    pixmap = QPixmap(_DOT * 3, _DOT * 3)
+    pixmap = QPixmap(_DOT * 3, (_DOT + _LOWERED) * 3)
     pixmap.setDevicePixelRatio(3)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(getattr(tokens.current(), token)))
-    painter.drawEllipse(0, 0, _DOT, _DOT)
+    painter.drawEllipse(0, _LOWERED, _DOT, _DOT)
     painter.end()
     return QIcon(pixmap)
