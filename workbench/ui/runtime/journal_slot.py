@@ -191,7 +191,7 @@ class Slot:
                 found = from_json(self._read_index(path), read)
                 written = _written(path)
             except (DamagedError, ValueError, KeyError, TypeError, OSError):
-                continue
+                continue  # this index is damaged; an older one may be whole
             notes = [f"Tab {tab.title!r} is lost." for tab in found.tabs if tab.text == lost]
             kept = tuple(tab for tab in found.tabs if tab.text != lost)
             return Restored(replace(found, tabs=kept), written, tuple(notes))
