@@ -229,3 +229,16 @@ def test_what_looks_like_markup_is_shown_as_it_is(panel: HistoryPanel) -> None:
     panel.table.selectRow(0)
     assert cell(panel, 0, SQL) == "<b>bold</b>"
     assert panel.details.sql.toPlainText() == "<b>bold</b>"
+
+
+def test_the_chosen_run_s_end_reaches_its_details(panel: HistoryPanel) -> None:
+    panel.refresh()
+    panel.show_runs(panel.generation, (make_run("a", "RUNNING", elapsed_ms=None),))
+    panel.table.selectRow(0)
+    assert "Running" in panel.details.facts.toPlainText()
+    panel.refresh()
+    panel.show_runs(panel.generation, (make_run("a"),))
+    assert "Success" in panel.details.facts.toPlainText()
+    panel.refresh()
+    panel.show_runs(panel.generation, ())
+    assert panel.details.facts.toPlainText() == ""
