@@ -328,6 +328,7 @@ def test_names_are_plain_text_on_one_line(explorer: Explorer, qtbot: QtBot) -> N
     assert index.data() == nasty
     assert explorer.panel.tree.visualRect(index).height() == 26
     assert not explorer.panel.tree.viewport().grab().isNull()
+    assert "&lt;b&gt;bold" in str(index.data(Qt.ItemDataRole.ToolTipRole))  # Qt would show it bold
 
 
 def test_everything_that_is_operated_has_a_name(explorer: Explorer) -> None:

@@ -7,7 +7,6 @@ keep their identity when a branch is loaded again, so expansion and selection st
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -22,23 +21,14 @@ from PySide6.QtCore import (
 from workbench.core.adapter.contract import Node
 from workbench.core.catalog.cache import CatalogCache
 from workbench.core.catalog.tree import ROOT, Loading, Path
-from workbench.ui.panels.schema.rows import Moves, Row, RowKind, matching_rows, moves, sentence
+from workbench.ui.panels.schema.entries import Entries, Entry
+from workbench.ui.panels.schema.rows import Moves, Row, matching_rows, moves, sentence
+from workbench.ui.widgets.tips import plain_tip
 
 RowRole = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 # With more pieces to move than this a reset is quicker than telling the view of each.
 _FEW_MOVES = 40
-
-
-@dataclass(eq=False, slots=True)
-class _Entry:
-    """A row in its place. `id` goes into the index; `rows` is None until it is looked into."""
-
-    id: int
-    row: Row
-    parent: "_Entry | None"
-    place: int = 0
-    rows: "list[_Entry] | None" = field(default=None)
 
 
 class SchemaModel(QAbstractItemModel):
@@ -60,9 +50,7 @@ class SchemaModel(QAbstractItemModel):
         self._cache: CatalogCache | None = None
         self._end: Callable[[], None] = lambda: None
         self._filter = ""
-        self._entries: dict[int, _Entry] = {}
-        self._next_id = 0
-        self._root = _Entry(0, Row(RowKind.NODE, ROOT, ""), None)
+        self._entries = Entries(self._rows)
         self._cache_changed.connect(self._on_cache_changed)
 
     def set_cache(self, cache: CatalogCache | None) -> None:
@@ -89,47 +77,45 @@ class SchemaModel(QAbstractItemModel):
         """The filter in lower case, "" for none."""
         return self._filter
 
-    @property
-    def loading(self) -> bool:
-        """Is the list of databases on its way?"""
-        return self._cache is not None and self._cache.peek(ROOT).state is Loading.LOADING
-
     def rebuild(self) -> None:
         """Make all rows anew. The view's memory of what was open goes: see the signals."""
         self.about_to_rebuild.emit()
         self.beginResetModel()
         self._entries.clear()
-        self._root.rows = None
         self.endResetModel()
         self.rebuilt.emit()
 
     def row(self, index: Index) -> Row | None:
         """The row at `index`."""
         entry = self._entry(index)
-        return entry.row if entry is not None and entry is not self._root else None
+        return entry.row if entry is not None and entry is not self._entries.root else None
 
     def node(self, index: Index) -> Node | None:
         """The node at `index`, None for a row without one."""
         row = self.row(index)
         return row.node if row is not None else None
 
-    def look_into(self, index: Index) -> None:
-        """The row at `index` is being opened: ask for what is below it if it is unknown."""
-        row = self.row(index)
-        if row is not None and row.node is not None and not row.node.leaf:
-            self._want(row.path)
+    def look_into(self, index: Index, above: Path | None = None) -> None:
+        """The row at `index` is open: ask for what is below it if that is unknown.
 
-    def look_into_after(self, above: Path, index: Index) -> None:
-        """As `look_into`, when what is `above` has just come anew (not when it was stopped)."""
-        if self._cache is not None and self._cache.peek(above).state is Loading.KNOWN:
-            self.look_into(index)
+        With `above` only if what is above has come anew, not when its load was stopped.
+        """
+        row = self.row(index)
+        if row is None or row.node is None or row.node.leaf or self._cache is None:
+            return
+        if above is None or self._cache.peek(above).state is Loading.KNOWN:
+            self._want(row.path)
 
     def find(self, path: Path) -> QModelIndex:
         """The index of the node at `path`, invalid where there is none (shown)."""
-        entry = self._root
+        entry = self._entries.root
         for depth in range(1, len(path) + 1):
             step = path[:depth]
-            found = [each for each in self._below(entry) if each.row.path == step and each.row.node]
+            found = [
+                each
+                for each in self._entries.below(entry)
+                if each.row.path == step and each.row.node
+            ]
             if not found:
                 return QModelIndex()
             entry = found[0]
@@ -140,7 +126,7 @@ class SchemaModel(QAbstractItemModel):
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         """The index of a row."""
         entry = self._entry(parent)
-        rows = self._below(entry) if entry is not None else []
+        rows = self._entries.below(entry) if entry is not None else []
         if column or not 0 <= row < len(rows):
             return QModelIndex()
         return self.createIndex(row, 0, rows[row].id)
@@ -153,7 +139,9 @@ class SchemaModel(QAbstractItemModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """How many rows are below."""
         entry = self._entry(parent)
-        return len(self._below(entry)) if entry is not None and self.hasChildren(parent) else 0
+        return (
+            len(self._entries.below(entry)) if entry is not None and self.hasChildren(parent) else 0
+        )
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """One: the delegate paints the details."""
@@ -162,8 +150,8 @@ class SchemaModel(QAbstractItemModel):
     def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
         """Whether the row can be opened; says so without loading anything."""
         entry = self._entry(parent)
-        if entry is None or entry is self._root:
-            return entry is self._root and self._cache is not None
+        if entry is None or entry is self._entries.root:
+            return entry is self._entries.root and self._cache is not None
         return entry.row.node is not None and not entry.row.node.leaf
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -173,8 +161,10 @@ class SchemaModel(QAbstractItemModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return row.text
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return sentence(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(sentence(row))
         return row if role == RowRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -188,10 +178,6 @@ class SchemaModel(QAbstractItemModel):
         leaf = Qt.ItemFlag.ItemNeverHasChildren if row.node.leaf else flags
         return flags | leaf | Qt.ItemFlag.ItemIsDragEnabled
 
-    def mimeTypes(self) -> list[str]:
-        """Plain text."""
-        return ["text/plain"]
-
     def mimeData(self, indexes: "list[QModelIndex]") -> QMimeData:  # type: ignore[override]
         """The names as they can be typed, comma between."""
         data = QMimeData()
@@ -201,36 +187,20 @@ class SchemaModel(QAbstractItemModel):
 
     # The rows.
 
-    def _entry(self, index: Index) -> _Entry | None:
+    def _entry(self, index: Index) -> Entry | None:
         if not index.isValid():
-            return self._root
+            return self._entries.root
         return self._entries.get(index.internalId())
 
-    def _index(self, entry: _Entry | None) -> QModelIndex:
-        if entry is None or entry is self._root:
+    def _index(self, entry: Entry | None) -> QModelIndex:
+        if entry is None or entry is self._entries.root:
             return QModelIndex()
         return self.createIndex(entry.place, 0, entry.id)
 
-    def _below(self, entry: _Entry) -> list[_Entry]:
-        if entry.rows is None:
-            entry.rows = [self._make(row, entry) for row in self._rows(entry)]
-            _number(entry.rows)
-        return entry.rows
-
-    def _rows(self, entry: _Entry) -> list[Row]:
+    def _rows(self, entry: Entry) -> list[Row]:
         if self._cache is None:
             return []
         return matching_rows(self._cache, entry.row.path, entry.row.node, self._filter)
-
-    def _make(self, row: Row, parent: _Entry) -> _Entry:
-        self._next_id += 1
-        entry = self._entries[self._next_id] = _Entry(self._next_id, row, parent)
-        return entry
-
-    def _drop(self, entry: _Entry) -> None:
-        self._entries.pop(entry.id, None)
-        for child in entry.rows or ():
-            self._drop(child)
 
     def _want(self, path: Path) -> None:
         if self._cache is not None and self._cache.peek(path).state is Loading.UNKNOWN:
@@ -254,7 +224,7 @@ class SchemaModel(QAbstractItemModel):
                 self._update(entry, index)
         self.branch_changed.emit(path)
 
-    def _update(self, entry: _Entry, index: QModelIndex) -> None:
+    def _update(self, entry: Entry, index: QModelIndex) -> None:
         old, new = entry.rows or [], self._rows(entry)
         steps = moves((each.row for each in old), new)
         if steps is None or len(steps.removed) + len(steps.inserted) > _FEW_MOVES:
@@ -267,22 +237,12 @@ class SchemaModel(QAbstractItemModel):
                 changed = self._index(each)
                 self.dataChanged.emit(changed, changed)
 
-    def _move(self, entry: _Entry, index: QModelIndex, steps: Moves, new: list[Row]) -> None:
-        rows = entry.rows = entry.rows or []
+    def _move(self, entry: Entry, index: QModelIndex, steps: Moves, new: list[Row]) -> None:
         for first, last in steps.removed:
             self.beginRemoveRows(index, first, last)
-            for gone in rows[first : last + 1]:
-                self._drop(gone)
-            del rows[first : last + 1]
-            _number(rows)
+            self._entries.remove(entry, first, last)
             self.endRemoveRows()
         for first, last in steps.inserted:
             self.beginInsertRows(index, first, last)
-            rows[first:first] = [self._make(row, entry) for row in new[first : last + 1]]
-            _number(rows)
+            self._entries.insert(entry, first, new[first : last + 1])
             self.endInsertRows()
-
-
-def _number(rows: list[_Entry]) -> None:
-    for place, entry in enumerate(rows):
-        entry.place = place

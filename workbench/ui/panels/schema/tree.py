@@ -202,7 +202,7 @@ class SchemaTree(QTreeView):
         for place in range(self._model.rowCount(index)):
             below = self._model.index(place, 0, index)
             if self.isExpanded(below):
-                self._model.look_into_after(path, below)
+                self._model.look_into(below, above=path)
             elif not self._model.filter and self._was_open(below):
                 self.expand(below)  # it was gone for a while
 
