@@ -81,8 +81,10 @@ class Catalogs(QObject):
             self._runs.stop(catalog.handle, StopReason.USER)
 
     def let_go(self, pool: SessionPool) -> None:
-        """No tab is on `pool` any more: stop loading and close the session, so that nothing
-        of ours holds a lock on the file."""
+        """No tab is on `pool` any more: stop loading, close the session.
+
+        So that nothing of ours holds a lock on the file.
+        """
         self._runs.spawn(self._let_go(self._of(pool)))
 
     async def _let_go(self, catalog: _Catalog) -> None:

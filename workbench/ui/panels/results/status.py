@@ -25,7 +25,7 @@ _PROGRESS_STEPS = 1000
 
 def elapsed_text(ms: float) -> str:
     """Milliseconds as "00:04.2", with hours once there are any: "1:02:03.4"."""
-    tenths = round(max(0.0, ms) / 100)
+    tenths = max(0, int(ms)) // 100
     minutes, tenths = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
     tail = f"{minutes:02d}:{tenths // 10:02d}.{tenths % 10}"
@@ -50,8 +50,10 @@ class Pill(QLabel):
         theme.repaint_on_change(self)
 
     def _fit(self) -> None:
-        """Wide enough for the longest of the usual states: the line must not jump, and
-        "CANCELLING" is shown within the click, before anything is laid out anew."""
+        """Wide enough for the longest of the usual states, so that the line does not jump.
+
+        "CANCELLING" is shown within the click, before anything is laid out anew.
+        """
         margins = self.contentsMargins()
         widest = self.fontMetrics().horizontalAdvance("CANCELLING")
         self.setMinimumWidth(widest + margins.left() + margins.right())
