@@ -8,6 +8,7 @@ it cannot read: that is set aside under another name.
 
 import logging
 import os
+import re
 import sqlite3
 import threading
 import time
@@ -31,7 +32,7 @@ from workbench.core.history.process import is_alive, this_process
 from workbench.core.history.search import attach_index, condition
 from workbench.core.history.setaside import set_aside
 from workbench.core.history.stats import read_stats
-from workbench.core.sql.redact import redact
+from workbench.core.sql.redact import BLANK, redact
 
 __all__ = ["Begun", "Ended", "EngineStats", "HistoryStore", "Run", "Stopped"]
 
@@ -43,6 +44,7 @@ SQL_CHARS = 100_000  # of a statement; the rest of a huge script would fill the 
 _BUSY_MS = 3_000
 _BUSY_AGAIN_MS = 100
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_LITERAL = re.compile(r"['\"]([^'\"]+)")
 _NOT_RECORDED = "The query runs; it is only not recorded."
 _NOT_READ = "Nothing of it is lost; it cannot be shown now."
 
@@ -56,11 +58,16 @@ class HistoryStore:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._indexed = False
+        self._blanked: dict[str, frozenset[str]] = {}  # what is secret in the running queries
         self._wait_ms = _BUSY_MS
 
     def begin(self, begun: Begun) -> None:
         """Enter a query as running. Blocks. Raises UserError when it cannot be written."""
-        sql = _storable(redact(_cut(begun.sql)))
+        given = _cut(begun.sql)
+        shown = redact(given)
+        if shown != given:
+            self._blanked[begun.id] = _literals(given) - _literals(shown)
+        sql = _storable(shown)
         row = (begun.id, begun.engine, _storable(redact(begun.connection)), sql)
         self._do(
             _NOT_RECORDED,
@@ -73,7 +80,10 @@ class HistoryStore:
 
     def end(self, ended: Ended) -> None:
         """Enter a query's end. Blocks. Raises UserError when it cannot be written."""
-        message = _storable(redact(_cut(ended.error_message)))
+        message = redact(_cut(ended.error_message))
+        for secret in self._blanked.pop(ended.id, frozenset()):
+            message = message.replace(secret, BLANK)  # engines quote what they stumble over
+        message = _storable(message)
         self._do(
             _NOT_RECORDED,
             lambda db: db.execute(
@@ -250,6 +260,10 @@ def _is_sound(path: Path) -> bool:
             return bool(verdict == "ok")
     except sqlite3.DatabaseError as error:
         return not _is_damage(error)
+
+
+def _literals(sql: str) -> frozenset[str]:
+    return frozenset(text for text in _LITERAL.findall(sql) if len(text) > 2)
 
 
 def _cut(text: str) -> str:
