@@ -21,9 +21,10 @@ from workbench.core.errors import EngineError, ErrorKind, UserError
 
 
 @pytest.fixture
-def as_nobody() -> Iterator[Path]:
+def as_nobody(subject: Subject) -> Iterator[Path]:
     """A folder that anybody may use, and rights that can be missing: root has them all."""
     user = os.geteuid()
+    make(subject, None)  # loads the driver while its own files can be read
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o777)
@@ -35,11 +36,12 @@ def as_nobody() -> Iterator[Path]:
             os.seteuid(user)
 
 
-def make(subject: Subject, path: Path, *statements: str) -> None:
-    """A database file with the table `kept` and the rows 1 and 2."""
-    session = connect(subject, str(path), create="1")
+def make(subject: Subject, path: Path | None, *statements: str) -> None:
+    """A database file (None: memory) with the table `kept` and the rows 1 and 2."""
+    session = connect(subject, str(path or ":memory:"), instance="made", create="1")
     for sql in (*statements, "CREATE TABLE kept (x BIGINT)", "INSERT INTO kept VALUES (1), (2)"):
         run(session, sql)
+    assert count(session, "kept") == 2
     session.close()
 
 

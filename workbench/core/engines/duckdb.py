@@ -57,25 +57,6 @@ _Values = dict[str, object] | None
 
 BATCH_ROWS = 16_384
 
-CAPABILITIES = Capabilities(
-    stop_mechanism="connection.interrupt()",
-    verification=Verification.RETURNED,
-    stop_note="inside a transaction, a stop aborts the whole transaction",
-    transactions=True,
-    progress=True,
-    read_only="access_mode=read_only",
-    explain="EXPLAIN ",
-    parameters="named",
-    in_process=True,
-)
-
-OPTIONS = {
-    **files.OPTIONS,
-    "memory_limit": "how much memory the database may take, as in 4GB",
-    "threads": "how many threads a query may use",
-    "temp_directory": "the folder to spill into when memory runs out",
-}
-
 _NUMERIC = re.compile(r"u?(tiny|small|big|huge)?int(eger)?|float|double|decimal|bignum")
 # Types that Arrow cannot carry as DuckDB hands them over: the offset of a TIMETZ is dropped,
 # a UHUGEINT above 2^127 becomes negative, the others arrive as bytes in a private format.
@@ -386,14 +367,29 @@ SPECS = (
         name="duckdb",
         title="DuckDB",
         schemes=("duckdb",),
-        capabilities=CAPABILITIES,
+        capabilities=Capabilities(
+            stop_mechanism="connection.interrupt()",
+            verification=Verification.RETURNED,
+            stop_note="inside a transaction, a stop aborts the whole transaction",
+            transactions=True,
+            progress=True,
+            read_only="access_mode=read_only",
+            explain="EXPLAIN ",
+            parameters="named",
+            in_process=True,
+        ),
         connect=connect,
         fields=(
             *files.FIELDS,
             FormField("memory_limit", "Memory limit", help="as in 4GB"),
             FormField("threads", "Threads", "number", help="empty: one for each core"),
         ),
-        options=OPTIONS,
+        options={
+            **files.OPTIONS,
+            "memory_limit": "how much memory the database may take, as in 4GB",
+            "threads": "how many threads a query may use",
+            "temp_directory": "the folder to spill into when memory runs out",
+        },
         driver="duckdb",
         extra="duckdb",
         dialect="duckdb",
