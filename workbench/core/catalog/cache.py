@@ -42,6 +42,7 @@ class CatalogCache:
         self._count = 0
         self._wanted: dict[Path, None] = {}
         self._tables: tuple[KnownTable, ...] | None = None
+        self._nodes: tuple[Node, ...] = ()
         self._named: dict[str, list[KnownTable]] = {}
         self._listeners: list[Callable[[Path], None]] = []
 
@@ -134,6 +135,12 @@ class CatalogCache:
         with self._lock:
             return self._index()
 
+    def table_nodes(self) -> tuple[Node, ...]:
+        """The nodes of all tables and views known so far, in the tree's order."""
+        with self._lock:
+            self._index()
+            return self._nodes
+
     def named(self, name: str) -> Sequence[KnownTable]:
         """The tables and views called `name`, in any case."""
         with self._lock:
@@ -218,11 +225,12 @@ class CatalogCache:
 
     def _index(self) -> tuple[KnownTable, ...]:
         if self._tables is None:
-            nodes = [node for each in self._branches.values() for node in each.nodes]
+            known = (node for each in self._branches.values() for node in each.nodes)
+            tables = [node for node in known if is_table(node)]
+            self._nodes = tuple(sorted(tables, key=lambda node: node.path))
             self._tables = tuple(
                 KnownTable(node.path, node.insert, node.kind is NodeKind.VIEW)
-                for node in sorted(nodes, key=lambda node: node.path)
-                if is_table(node)
+                for node in self._nodes
             )
             self._named = {}
             for table in self._tables:

@@ -100,10 +100,7 @@ class SchemaPanel(QWidget):
 
     def table_nodes(self) -> tuple[Node, ...]:
         """The tables and views known so far, for a search by name elsewhere."""
-        if self._cache is None:
-            return ()
-        nodes = (self._cache.node(table.path) for table in self._cache.tables())
-        return tuple(node for node in nodes if node is not None)
+        return self._cache.table_nodes() if self._cache is not None else ()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the filter: Esc clears it, Down and Enter go to the tree."""
