@@ -4,13 +4,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QTextCharFormat
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from workbench.ui.panels.editor.coloring import LOOK_BACK, WHOLE_LIMIT
 from workbench.ui.panels.editor.gutter import Gutter
 from workbench.ui.panels.editor.sql_editor import SqlEditor, token_at
-from workbench.ui.theme.tokens import LIGHT, current
+from workbench.ui.theme import theme
+from workbench.ui.theme.tokens import DARK, LIGHT, current
 
 _KEY, _MOD = Qt.Key, Qt.KeyboardModifier
 _WAVE = QTextCharFormat.UnderlineStyle.WaveUnderline
@@ -182,6 +183,17 @@ def test_an_opened_comment_colours_the_lines_below_as_one_types(editor: SqlEdito
     QTest.keyClicks(editor, "/*")
     assert _colour_of(editor, "select 1") == current().comment
     assert _colour_of(editor, "from") == current().keyword
+
+
+def test_a_change_of_theme_recolours_the_text(editor: SqlEditor, qapp: QApplication) -> None:
+    editor.set_text("select 1")
+    assert _colour_of(editor, "select") == LIGHT.keyword
+    theme.apply(qapp, "dark")
+    dark = _colour_of(editor, "select")
+    theme.apply(qapp, "light")
+    qapp.setStyleSheet("")
+    assert dark == DARK.keyword
+    assert _colour_of(editor, "select") == LIGHT.keyword
 
 
 def _large(head: str = "") -> str:

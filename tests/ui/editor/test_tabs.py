@@ -1,5 +1,7 @@
 """Tabs by keyboard and mouse."""
 
+import gc
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -268,6 +270,32 @@ def test_whatever_the_journal_keeps_is_announced(
     tabs.changed.connect(lambda: heard.append(True))
     act(page)
     assert heard
+
+
+def test_zooming_one_editor_zooms_all_and_those_to_come(tabs: EditorTabs) -> None:
+    first, second = tabs.new_tab(), tabs.new_tab()
+    heard = _heard(tabs.code_pixels_changed)
+    second.editor.zoom(3)
+    assert first.editor.code_pixels() == second.editor.code_pixels() == 16
+    assert tabs.new_tab().editor.code_pixels() == 16
+    assert heard == [16]
+
+
+def test_closed_tabs_leave_nothing_behind(tabs: EditorTabs, qtbot: QtBot) -> None:
+    kept: list[weakref.ref[object]] = []
+    for n in range(30):
+        page = tabs.new_tab(f"select {n}")
+        page.find_bar.open()
+        page.editor.completion.popup.hide()
+        kept += [weakref.ref(page), weakref.ref(page.editor), weakref.ref(page.editor.coloring)]
+        tabs.remove_page(page)
+        del page
+
+    def gone() -> bool:
+        gc.collect()
+        return not any(ref() for ref in kept)
+
+    qtbot.waitUntil(gone)
 
 
 def test_a_shortcut_of_the_window_on_the_same_key_is_not_ambiguous(qtbot: QtBot) -> None:

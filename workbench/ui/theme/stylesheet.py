@@ -21,7 +21,7 @@ _SHEET = Template("""
 QToolTip { color: $text; background: $panel; border: 1px solid $line; padding: 4px 6px; }
 QToolBar { background: $background; border: 0; min-height: 40px; max-height: 40px;
     spacing: 4px; padding: 0 8px; }
-QToolBar::separator { background: $line; width: 1px; margin: 8px 4px; }
+QToolBar::separator { background: $line; width: 1px; margin: 6px 8px; }
 QStatusBar { background: $background; }
 QStatusBar::item { border: 0; }
 QMainWindow::separator { background: $background; width: 4px; height: 4px; }

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QTabWidget, QToolButton, QWidget
 
 from workbench.ui.panels.editor.page import EditorPage, TabState
 from workbench.ui.panels.editor.tab_bar import EditorTabBar, dot
-from workbench.ui.theme import icons, theme
+from workbench.ui.theme import fonts, icons, theme
 from workbench.ui.widgets.empty_state import EmptyState
 from workbench.ui.widgets.tips import plain_tip
 
@@ -38,7 +38,7 @@ class EditorTabs(QTabWidget):
     Signals: `page_added(page)`, `page_removed(page)` (just before it is deleted),
     `current_page_changed(page | None)`, `close_requested(page)`, `save_requested(page)`,
     `save_as_requested(page)`, `open_file_requested()`, `files_dropped(list[str])`,
-    `changed()`: anything the journal keeps.
+    `code_pixels_changed(int)`: the user zoomed; `changed()`: anything the journal keeps.
     """
 
     page_added = Signal(object)
@@ -49,6 +49,7 @@ class EditorTabs(QTabWidget):
     save_as_requested = Signal(object)
     open_file_requested = Signal()
     files_dropped = Signal(object)
+    code_pixels_changed = Signal(int)
     changed = Signal()
 
     def __init__(self, make_lower: Callable[[], QWidget], parent: QWidget | None = None) -> None:
@@ -57,6 +58,7 @@ class EditorTabs(QTabWidget):
         self.setObjectName("editorTabs")
         self.setAccessibleName("Editor")
         self._make_lower = make_lower
+        self._code_pixels = fonts.CODE_PIXELS
         self.open_new: Callable[[], object] = self.new_tab
         self._bar = EditorTabBar(self)
         self.setTabBar(self._bar)
@@ -90,6 +92,8 @@ class EditorTabs(QTabWidget):
         )
         if text:
             page.editor.set_text(text)
+        page.editor.set_code_pixels(self._code_pixels)
+        page.editor.code_pixels_changed.connect(self.set_code_pixels)
         page.title_changed.connect(self._mark_all)
         page.changed.connect(self.changed)
         page.editor.files_dropped.connect(self.files_dropped)
@@ -128,6 +132,14 @@ class EditorTabs(QTabWidget):
         self._arrange()
         self._focus_editor()
         self.changed.emit()
+
+    def set_code_pixels(self, pixels: int) -> None:
+        """Zoom every tab's editor, and those to come, to a font of `pixels`."""
+        if pixels != self._code_pixels:
+            self._code_pixels = pixels
+            for page in self.pages():
+                page.editor.set_code_pixels(pixels)
+            self.code_pixels_changed.emit(pixels)
 
     def rename_current(self) -> None:
         """Let the user type another name for the tab in front."""
