@@ -41,7 +41,7 @@ T = TypeVar("T")
 E = TypeVar("E")
 
 # How long a test waits for an effect before it fails; a busy machine may need seconds.
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 
 _instances = itertools.count()
 
@@ -235,21 +235,29 @@ class Bench:
         said: list[StopEvent | RunEnded] = []
 
         async def climb() -> CancelReceipt | None:
-            loop = asyncio.get_running_loop()
-
-            def blocking(call: Callable[[], T]) -> "asyncio.Future[T]":
-                return loop.run_in_executor(self.control, call)
-
             def emit(event: StopEvent | RunEnded) -> None:
                 said.append(event)
                 on(ladder, event)
 
-            ladder = self.queries.ladder(
-                handle, reason, blocking=blocking, emit=emit, policy=Policy(deadline_s, auto=auto)
-            )
+            ladder = self.ladder(handle, reason, Policy(deadline_s, auto=auto), emit)
             return await ladder.climb()
 
         return Stop(asyncio.run(climb()), said)
+
+    def ladder(
+        self,
+        handle: QueryHandle,
+        reason: StopReason,
+        policy: Policy,
+        emit: Callable[[StopEvent | RunEnded], None],
+    ) -> Ladder:
+        """A ladder for the loop that runs now."""
+        loop = asyncio.get_running_loop()
+
+        def blocking(call: Callable[[], T]) -> "asyncio.Future[T]":
+            return loop.run_in_executor(self.control, call)
+
+        return self.queries.ladder(handle, reason, blocking=blocking, emit=emit, policy=policy)
 
     def stop_beside(self, handle: QueryHandle) -> Callable[[], Stop]:
         """Begin a stop on another thread and wait for its flag; gives the wait for its end."""

@@ -164,7 +164,8 @@ class Ladder:
                 return
             # Asked for anew: the session, and with it the ladder, may have come meanwhile.
             after = self._above(rung)
-            if not self._forced.is_set() and (after is None or after.asks):
+            agreed = self._forced.is_set() or self._auto.is_set()
+            if not agreed and (after is None or after.asks):
                 self._emit(RungExpired(self.query, rung, after))
                 await self._first_of(self._ended, self._forced, self._auto)
             rung = after
@@ -226,7 +227,10 @@ class Ladder:
         if session is not None:
             handle.session_let_go = True
             await self._blocking(lambda: pool.discard(session, replace=False))
-            await self._first_of(self._ended, timeout_s=LET_GO_S)
+            await self._first_of(self._ended, timeout_s=RESEND_S[0])
+            if not self._ended.is_set():  # as above: it may have been lost
+                await self._blocking(session.connection.abandon)
+                await self._first_of(self._ended, timeout_s=LET_GO_S)
         if self._registry.force(handle.id):
             conclusion = self._conclusion
             note = "Nobody saw it end; it may still be running."

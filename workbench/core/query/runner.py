@@ -9,8 +9,9 @@ by an exception's class alone: it takes our flag *and* the engine's word.
 """
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from workbench.core.adapter.contract import Cursor, Statement
 from workbench.core.clock import Clock
@@ -24,6 +25,8 @@ from workbench.core.query.settlement import note_failure, settle_stop
 from workbench.core.query.state import State
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 # Half of the rows that a change returns do not mean that half of it was done: it may stand
@@ -145,7 +148,7 @@ class Runner:
         # still means this attempt, and must not wait for the next statement.
         with self._armed(session):
             cursor = session.connection.execute(statement)
-            with _closing(cursor):
+            with _closing(cursor.close):
                 yield from self._results(cursor, index)
         if handle.ended:
             raise _Stopped  # ended by force while the engine worked on: say nothing more
@@ -190,14 +193,15 @@ class Runner:
                 tally.results += 1
                 yield ev.ResultOpened(handle.id, result, index, columns)
                 changes = cursor.command.partition(" ")[0] in _CHANGING
-                for batch in cursor.batches():
-                    if not changes:
-                        self._look_at_flag()
-                    if tally.first_row_at is None and batch.num_rows:
-                        tally.first_row_at = self._clock.monotonic()
-                    rows += batch.num_rows
-                    tally.rows += batch.num_rows
-                    yield ev.BatchArrived(handle.id, result, batch)
+                with _finishing(cursor.batches()) as batches:
+                    for batch in batches:
+                        if not changes:
+                            self._look_at_flag()
+                        if tally.first_row_at is None and batch.num_rows:
+                            tally.first_row_at = self._clock.monotonic()
+                        rows += batch.num_rows
+                        tally.rows += batch.num_rows
+                        yield ev.BatchArrived(handle.id, result, batch)
                 yield ev.ResultFinished(handle.id, result, rows)
             if not cursor.next_result():
                 break
@@ -245,17 +249,24 @@ class Runner:
 
 
 @contextmanager
-def _closing(cursor: Cursor) -> Iterator[None]:
-    """Close `cursor` at the end; what went wrong before counts, not that closing failed."""
+def _closing(close: Callable[[], None]) -> Iterator[None]:
+    """Call `close` at the end; what went wrong before counts, not that closing failed."""
     try:
         yield
     except BaseException:
         try:
-            cursor.close()
+            close()
         except EngineError as error:
             log.warning("closing a cursor: %s", error)
         raise
-    cursor.close()
+    close()
+
+
+@contextmanager
+def _finishing(batches: Iterator[T]) -> Iterator[Iterator[T]]:
+    """End a half-read generator here: left to the collector, it ends on any thread."""
+    with _closing(batches.close if isinstance(batches, Generator) else lambda: None):
+        yield batches
 
 
 def _is_stop(error: Exception, handle: QueryHandle) -> bool:
