@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from workbench.core.history.model import Run, Stopped
 from workbench.ui.panels.history.panel import FILTERS, HistoryPanel
 from workbench.ui.panels.history.runs import RunStatus
-from workbench.ui.panels.history.table import CONNECTION, SQL, STATUS, STOP
+from workbench.ui.panels.history.table import CONNECTION, ENDED, SQL, STATUS
 
 STOP_RECEIPT = Stopped("a", "user", "interrupt", "stopped", 2_000, 0.4, 2.1, True, "alive")
 
@@ -70,9 +70,10 @@ def count(panel: HistoryPanel) -> int:
 
 def test_a_line_tells_how_a_run_ended_and_how_it_was_stopped(filled: HistoryPanel) -> None:
     assert cell(filled, 0, STATUS) == "Cancelled"
-    assert cell(filled, 0, STOP) == "by user, stopped in 2 ms, verified"
+    assert cell(filled, 0, ENDED) == "by user, stopped in 2 ms, verified"
     assert cell(filled, 0, SQL) == "SELECT 'a' FROM t"
     assert cell(filled, 1, CONNECTION) == "shop"
+    assert cell(filled, 1, ENDED) == "PARSER syntax error"
     assert filled.count.text() == "3 runs"
 
 
@@ -242,3 +243,18 @@ def test_the_chosen_run_s_end_reaches_its_details(panel: HistoryPanel) -> None:
     panel.refresh()
     panel.show_runs(panel.generation, ())
     assert panel.details.facts.toPlainText() == ""
+
+
+def test_a_low_panel_shows_the_run_beside_the_table(filled: HistoryPanel, qtbot: QtBot) -> None:
+    filled.table.selectRow(1)
+    filled.resize(1200, 200)
+    assert filled.details.mapTo(filled, filled.details.rect().topLeft()).x() > 600
+    assert filled.table.height() > 100
+    text = filled.details.facts.toPlainText()
+    assert text.startswith("SELECT 'b'")
+    assert "PARSER syntax error" in text
+    assert not filled.details.sql.isVisible()
+    qtbot.waitUntil(lambda: not filled.table.horizontalScrollBar().isVisible())
+    filled.resize(1200, 500)
+    assert filled.details.sql.isVisible()
+    assert filled.details.width() > 1_000

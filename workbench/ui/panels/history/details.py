@@ -1,4 +1,4 @@
-"""One run in full, under the table: its facts and error at the left, its SQL at the right.
+"""One run in full, beside the table: its facts and error, and its SQL.
 
 GUI thread only. Plain text in read-only editors: it can be read by keyboard and copied.
 """
@@ -27,11 +27,23 @@ class RunDetails(QSplitter):
         self.addWidget(self.sql)
         self.setStretchFactor(0, 2)
         self.setStretchFactor(1, 3)
+        self._run: Run | None = None
+        self._narrow = False
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show facts and SQL one below the other in one text, not side by side."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self.sql.setVisible(not narrow)
+        self.show_run(self._run)
 
     def show_run(self, run: Run | None) -> None:
         """Show `run`, or nothing."""
-        _show(self.facts, "" if run is None else "\n".join(receipt_lines(run)))
-        _show(self.sql, "" if run is None else _sql(run))
+        self._run = run
+        facts, sql = ("", "") if run is None else ("\n".join(receipt_lines(run)), _sql(run))
+        _show(self.facts, f"{sql}\n\n{facts}".strip() if self._narrow else facts)
+        _show(self.sql, sql)
 
 
 def _reader(parent: QWidget, name: str, spoken: str) -> QPlainTextEdit:

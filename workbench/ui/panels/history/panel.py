@@ -7,7 +7,7 @@ brings for the newest generation; it reads no file and knows no store.
 import time
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -27,6 +27,7 @@ from workbench.ui.panels.history.table import HistoryTable
 from workbench.ui.widgets.empty_state import EmptyState
 
 DEBOUNCE_MS = 200
+_LOW = 320  # pixels; table and details below each other would show two lines each
 FILTERS: tuple[tuple[str, RunStatus | None], ...] = (
     ("All runs", None),
     ("Succeeded", RunStatus.SUCCESS),
@@ -156,6 +157,17 @@ class HistoryPanel(QWidget):
         self.count.setText("")
         self.error.show_error(title, message)
         self._pages.setCurrentWidget(self.error)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low panel has its details at the right of the table, a high one below it."""
+        super().resizeEvent(event)
+        low = self.height() < _LOW
+        wanted = Qt.Orientation.Horizontal if low else Qt.Orientation.Vertical
+        if self._split.orientation() != wanted:
+            self._split.setOrientation(wanted)
+            self._split.setSizes([700, 300])
+            self.details.set_narrow(low)
+            self.table.set_narrow(low)
 
     def _say_empty(self, *, more: bool) -> None:
         text, (word, status) = self.search.text().strip(), FILTERS[self.status.currentIndex()]

@@ -115,6 +115,13 @@ def stop_text(stop: Stopped | None) -> str:
     return ", ".join(parts)
 
 
+def ended_text(run: Run) -> str:
+    """How it ended, in one line: how it was stopped, or the error with its code."""
+    stop = stop_text(run.stop)
+    error = one_line(" ".join(part for part in (run.error_code, run.error_message) if part))
+    return ". ".join(part for part in (error, stop) if part)
+
+
 def one_line(text: str, most: int = 200) -> str:
     """The first `most` characters of `text`, white space joined, ended by "…" if cut."""
     head = " ".join(text[: most * 4].split())

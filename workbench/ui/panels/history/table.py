@@ -19,18 +19,19 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from workbench.core.history.model import Run
 from workbench.ui.panels.history.runs import (
     duration_text,
+    ended_text,
     one_line,
     rows_text,
     status_icon,
     status_word,
-    stop_text,
     when_text,
 )
 from workbench.ui.theme import fonts, icons, theme, tokens
 
-WHEN, STATUS, DURATION, ROWS, CONNECTION, STOP, SQL = range(7)
-HEADERS = ("When", "Status", "Duration", "Rows", "Connection", "Stopped", "SQL")
-_WIDTHS = (132, 190, 88, 100, 140, 264)
+WHEN, STATUS, DURATION, ROWS, CONNECTION, ENDED, SQL = range(7)
+HEADERS = ("When", "Status", "Duration", "Rows", "Connection", "How it ended", "SQL")
+_WIDTHS = (132, 190, 88, 100, 140, 264, 100)
+_NARROW_WIDTHS = (132, 132, 80, 92, 112, 264, 100)
 _NUMBERS = (DURATION, ROWS)
 _MUTED = (WHEN, CONNECTION)
 ROW_HEIGHT = 26
@@ -85,6 +86,12 @@ class HistoryTable(QTableView):
         columns.setMinimumSectionSize(48)
         columns.setStretchLastSection(True)
         for column, width in enumerate(_WIDTHS):
+            self.setColumnWidth(column, width)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """With the details beside it, which tell how a run ended, that column goes."""
+        self.setColumnHidden(ENDED, narrow)
+        for column, width in enumerate(_NARROW_WIDTHS if narrow else _WIDTHS):
             self.setColumnWidth(column, width)
 
     def show_rows(self, rows: tuple[Run, ...], now: float) -> None:
@@ -168,6 +175,6 @@ def _texts(row: Run, now: float) -> tuple[str, ...]:
         duration_text(row.elapsed_ms),
         rows_text(row),
         row.connection,
-        stop_text(row.stop),
+        ended_text(row),
         one_line(row.sql),
     )
