@@ -10,8 +10,8 @@ from pathlib import Path
 
 from workbench.core.errors import UserError
 
-_INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d*)")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+|\d+(?:\.\d*)?[eE][+-]?\d+)")
+_INTEGER = re.compile(r"[+-]?(?:0|[1-9]\d*)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+|\d+(?:\.\d*)?[eE][+-]?\d+)", re.ASCII)
 _NAME = re.compile(r"[^\W\d]\w*")
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 _INT64 = 2**63
