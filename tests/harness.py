@@ -1,8 +1,8 @@
 """Runs queries on real engines, and stops them, without a window: for tests.
 
 `Bench` is a small front end: a run gets a thread of its own, a ladder an event loop, and
-what may block a control pool, as in the window. Nothing here stands in for a database;
-`Injected` puts faults *around* a real session and says so in its name.
+what may block a control pool, as in the window. Nothing here stands in for a database; faults
+around a real one are in `injectors.py`.
 """
 
 import asyncio
@@ -17,13 +17,7 @@ from typing import TypeVar
 
 from workbench.core.adapter import discovery
 from workbench.core.adapter.contract import (
-    Canceller,
-    ConnectAttempt,
-    Connection,
     EngineSpec,
-    Rung,
-    RungName,
-    StopReply,
 )
 from workbench.core.adapter.target import Target, parse_target
 from workbench.core.clock import Clock
@@ -297,64 +291,6 @@ def bench(
         assert made.queries.live() == ()
     finally:
         made.close()
-
-
-class InjectedConnection:
-    """A real session whose canceller is another; everything else is the real one's."""
-
-    def __init__(self, real: Connection, canceller: Canceller) -> None:
-        self._real = real
-        self._canceller = canceller
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._real, name)
-
-    def canceller(self) -> Canceller:
-        return self._canceller
-
-
-class InjectedCanceller:
-    """A fault injector around a real canceller: `before_stop` runs first, and may raise."""
-
-    def __init__(
-        self,
-        real: Canceller,
-        before_stop: Callable[[RungName], None],
-        rungs: tuple[Rung, ...] | None = None,
-        reply: Callable[[RungName, StopReply], StopReply] | None = None,
-    ) -> None:
-        self._real = real
-        self._before_stop = before_stop
-        self._rungs = rungs
-        self._reply = reply
-
-    @property
-    def rungs(self) -> tuple[Rung, ...]:
-        return self._rungs or self._real.rungs
-
-    def arm(self, attempt: str) -> None:
-        self._real.arm(attempt)
-
-    def disarm(self, attempt: str) -> None:
-        self._real.disarm(attempt)
-
-    def stop(self, rung: RungName, attempt: str) -> StopReply:
-        self._before_stop(rung)
-        reply = self._real.stop(rung, attempt)
-        return self._reply(rung, reply) if self._reply else reply
-
-    def still_running(self, attempt: str) -> bool | None:
-        return self._real.still_running(attempt)
-
-
-def injected(spec: EngineSpec, inject: Callable[[Connection], Connection]) -> EngineSpec:
-    """`spec` whose sessions pass through `inject` once they are connected."""
-    connect = spec.connect
-
-    def connect_injected(target: Target, attempt: ConnectAttempt) -> Connection:
-        return inject(connect(target, attempt))
-
-    return replace(spec, connect=connect_injected)
 
 
 def end_of(events: list[RunEvent]) -> RunEnded:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.harness import Bench, injected
+from tests.harness import Bench
+from tests.injectors import injected
 from workbench.core.adapter.contract import Connection, EngineSpec, Statement
 from workbench.core.errors import EngineError, ErrorKind, UserError
 from workbench.core.query.gate import ConnectGate
