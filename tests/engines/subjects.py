@@ -4,8 +4,8 @@ Tests read a subject's SQL and its capabilities; none asks for an engine's name.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
 
 import pyarrow as pa
@@ -42,12 +42,11 @@ class Subject:
     lock: str  # Python that locks the file PATH against others and then prints "ready"
     lock_says: str  # what the refusal names; {pid} and {path} are filled in
     not_a_database: str
+    make_writable: str  # tries to switch read-only off
     writes_refused: str  # part of the database's words when it is read-only
     error_positions: tuple[tuple[str, str, str], ...]  # statement, code, the text blamed
     waits_for_locks: bool = False
     cancel_code: str = ""
-    big_integer: int = 2**63 - 1
-    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def spec(self) -> EngineSpec:
@@ -152,6 +151,7 @@ DUCKDB = Subject(
     lock="import duckdb; held = duckdb.connect(PATH)",
     lock_says="PID {pid}",
     not_a_database="is not a DuckDB database",
+    make_writable="SET access_mode = 'read_write'",
     writes_refused="read-only mode",
     error_positions=(
         ("SELECT 'é日', nope FROM (SELECT 1 AS x) t", "BINDER", "nope"),
@@ -160,8 +160,6 @@ DUCKDB = Subject(
         ("-- é\nSELECT CAST('日' AS INTEGER) FROM range(1)", "CONVERSION", "CAST"),
     ),
 )
-
-_UTC = UTC  # the engines' stamps with a zone come in UTC
 
 SQLITE = Subject(
     name="sqlite",
@@ -194,6 +192,7 @@ SQLITE = Subject(
     "held.execute('PRAGMA locking_mode = EXCLUSIVE'); held.execute('BEGIN EXCLUSIVE')",
     lock_says="is locked by another program",
     not_a_database="is not an SQLite database",
+    make_writable="PRAGMA query_only = OFF",
     writes_refused="readonly database",
     error_positions=(
         ("SELECT 'é日', nope FROM (SELECT 1 AS x) t", "SQLITE_ERROR", "nope"),

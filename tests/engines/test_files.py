@@ -205,6 +205,45 @@ def test_a_read_only_session_reads_and_the_database_itself_refuses_writes(
     assert database.read_bytes() == before
 
 
+def test_what_makes_a_session_read_only_cannot_be_switched_off(
+    open_session: Open, subject: Subject, database: Path
+) -> None:
+    session = open_session(database, readonly="1")
+    with pytest.raises(EngineError):
+        run(session, subject.make_writable)
+    with pytest.raises(EngineError, match=subject.writes_refused):
+        run(session, "INSERT INTO kept VALUES (3)")
+
+
+def test_a_file_attached_to_a_read_only_session_is_read_only(
+    open_session: Open, subject: Subject, database: Path, tmp_path: Path
+) -> None:
+    make(subject, tmp_path / "other.db")
+    session = open_session(database, readonly="1")
+    run(session, f"ATTACH '{tmp_path / 'other.db'}' AS other")
+    assert count(session, "other.kept") == 2
+    with pytest.raises(EngineError, match=subject.writes_refused):
+        run(session, "INSERT INTO other.kept VALUES (3)")
+
+
+@pytest.mark.parametrize("link", [True, False], ids=["link", "relative"])
+def test_a_file_by_another_name_is_the_same_database(
+    open_session: Open, database: Path, monkeypatch: pytest.MonkeyPatch, link: bool
+) -> None:
+    other = database.parent / "link.db" if link else Path(database.name)
+    if link:
+        other.symlink_to(database)
+    monkeypatch.chdir(database.parent)
+    one, two = open_session(database), open_session(other)
+    run(one, "INSERT INTO kept VALUES (3)")
+    assert count(two, "kept") == 3
+
+
+def test_a_bad_value_of_an_option_is_refused_by_name(subject: Subject) -> None:
+    with pytest.raises(UserError, match="create='maybe'"):
+        connect(subject, ":memory:", create="maybe")
+
+
 def test_read_only_cannot_be_asked_of_an_empty_memory(subject: Subject) -> None:
     with pytest.raises(UserError, match="memory"):
         connect(subject, ":memory:", readonly="1")

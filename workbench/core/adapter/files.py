@@ -24,6 +24,7 @@ def database_path(target: Target) -> Path | None:
 
     Raises UserError or EngineError(kind=CONNECT_FAILED) saying what is wrong and what to do.
     """
+    create = parse_flag("create", target.options.get("create", "0"))
     if target.database in ("", ":memory:"):
         if target.read_only:
             raise UserError(
@@ -32,7 +33,7 @@ def database_path(target: Target) -> Path | None:
         return None
     path = Path(target.database).expanduser()
     try:
-        _check(path, target)
+        _check(path, target, create)
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
         raise refused(f"{path}: {_reason(error)}.") from error
     return path
@@ -43,11 +44,11 @@ def refused(message: str, code: str = "", hint: str = "") -> EngineError:
     return EngineError(message, code=code, kind=ErrorKind.CONNECT_FAILED, hint=hint)
 
 
-def _check(path: Path, target: Target) -> None:
+def _check(path: Path, target: Target, create: bool) -> None:
     if path.is_dir():
         raise UserError("Not a file", f"{path} is a folder; name the database file in it.")
     if not path.exists():
-        _check_creation(path, target)
+        _check_creation(path, target, create)
         return
     if not path.is_file():
         raise UserError("Not a file", f"{path} is a device, a pipe or a socket, not a file.")
@@ -60,8 +61,8 @@ def _check(path: Path, target: Target) -> None:
         )
 
 
-def _check_creation(path: Path, target: Target) -> None:
-    if not parse_flag("create", target.options.get("create", "0")):
+def _check_creation(path: Path, target: Target, create: bool) -> None:
+    if not create:
         raise UserError(
             "No such file",
             f"{path} does not exist. Check the name, or add ?create=1 to the URL to make a new "

@@ -15,7 +15,7 @@ never sent here; `commit()` and a typed COMMIT roll back and say that the work i
 different outside, an error in an aborted one (0.2 ms for both). `begin()` as a probe would
 do harm: refused, it aborts the transaction that it finds.
 
-Never reads an open result's connection for anything else: DuckDB refuses it.
+Read-only is the file's: an explicit ATTACH ... (READ_WRITE) still opens another for writing.
 """
 
 import json
@@ -100,12 +100,13 @@ def connect(target: Target, attempt: ConnectAttempt) -> Connection:
     import duckdb
 
     path = files.database_path(target)
-    name = f":memory:wb-{target.instance}" if path is None else str(path)
+    # The file's one true name: the driver shares a database by it, and reads "md:" as a service.
+    name = f":memory:wb-{target.instance}" if path is None else str(path.resolve())
     config: dict[str, Any] = {k: v for k, v in target.options.items() if k != "create"}
     try:
         con = duckdb.connect(name, read_only=target.read_only, config=config)
     except duckdb.Error as error:
-        raise _connect_error(error, name) from error
+        raise _connect_error(error, str(path or "A database in memory")) from error
     try:
         for setting in (
             "python_enable_replacements=false",  # a variable of ours is no table of theirs

@@ -79,7 +79,7 @@ _KIND_NAMES = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}
 _WORDS = "BEGIN COMMIT END ROLLBACK SAVEPOINT RELEASE PRAGMA ATTACH DETACH VACUUM EXPLAIN"
 _OUTSIDE = frozenset({*_WORDS.split(), ""})
 # What the authorizer is told of.
-_READ = 20
+_READ, _PRAGMA = 20, 19
 _DATA = {18: "INSERT", 23: "UPDATE", 9: "DELETE"}
 _CHANGES = frozenset({*range(1, 9), *range(10, 18), *range(26, 31)})  # CREATE, DROP, ALTER...
 
@@ -122,11 +122,10 @@ def connect(target: Target, attempt: ConnectAttempt) -> Connection:
         cached_statements=0,  # one taken from a cache is not prepared: no word to the authorizer
     )
     try:
-        attempt.on_stop(con.interrupt)
         _first_read(con, path, attempt, time.monotonic() + min(busy_s, attempt.timeout_s))
         if target.read_only:
             con.execute("PRAGMA query_only = ON").close()
-        return _SQLiteConnection(con, busy_s)
+        return _SQLiteConnection(con, busy_s, target.read_only)
     except BaseException:
         con.close()
         raise
@@ -135,7 +134,7 @@ def connect(target: Target, attempt: ConnectAttempt) -> Connection:
 class _SQLiteConnection(EmbeddedSession):
     """One session."""
 
-    def __init__(self, con: "sqlite3.Connection", busy_s: float) -> None:
+    def __init__(self, con: "sqlite3.Connection", busy_s: float, read_only: bool) -> None:
         import sqlite3
 
         name = f"SQLite {sqlite3.sqlite_version}"
@@ -145,6 +144,7 @@ class _SQLiteConnection(EmbeddedSession):
         super().__init__(driver, "Interrupt the statement", price)
         self._con = con
         self._busy_s = busy_s
+        self._read_only = read_only
         self._actions: set[int] = set()
         self._reads: set[tuple[str, str, str]] = set()  # column, table, database
         self._writes = False
@@ -279,6 +279,8 @@ class _SQLiteConnection(EmbeddedSession):
             self._reads.add((two, one, database))
         elif action in _DATA or action in _CHANGES:
             self._writes = True
+        if self._read_only and action == _PRAGMA and str(one).lower() == "query_only" and two:
+            return 1  # SQLITE_DENY: what keeps attached files from being written stays on
         return 0  # SQLITE_OK
 
     @contextmanager
