@@ -14,6 +14,7 @@ from workbench.ui.theme import icons
 from workbench.ui.widgets.empty_state import EmptyState
 
 EMPTY_TITLE = "Nothing is running."
+MIN_HEIGHT = 116  # pixels: a header and three lines
 EMPTY_HINT = "Every query, schema refresh and connection attempt shows here while it runs."
 
 
@@ -30,6 +31,7 @@ class ActivityPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("activityPanel")
         self.setAccessibleName("Activity")
+        self.setMinimumHeight(MIN_HEIGHT)
         self.table = ActivityTable(self)
         self.table.stop_requested.connect(self.stop_requested)
         self.table.tab_requested.connect(self.tab_requested)

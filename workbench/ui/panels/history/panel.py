@@ -27,6 +27,7 @@ from workbench.ui.panels.history.table import HistoryTable
 from workbench.ui.widgets.empty_state import EmptyState
 
 DEBOUNCE_MS = 200
+MIN_HEIGHT = 168  # pixels: the search line, a header and three lines
 _LOW = 320  # pixels; table and details below each other would show two lines each
 FILTERS: tuple[tuple[str, RunStatus | None], ...] = (
     ("All runs", None),
@@ -53,6 +54,7 @@ class HistoryPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("historyPanel")
         self.setAccessibleName("History")
+        self.setMinimumHeight(MIN_HEIGHT)
         self._generation = 0
         self.search = QLineEdit(self)
         self.search.setObjectName("historySearch")

@@ -89,7 +89,8 @@ class Drawer(QWidget):
 
     def _fit(self) -> None:
         if self.open:
-            self.setMinimumHeight(STRIP_HEIGHT + 90)
+            least = max(90, self._stack.minimumSizeHint().height())
+            self.setMinimumHeight(STRIP_HEIGHT + least)
             self.setMaximumHeight(16_777_215)
         else:
             self.setMinimumHeight(STRIP_HEIGHT)
