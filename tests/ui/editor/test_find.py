@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtTest import QTest
 
 from workbench.ui.panels.editor import search
@@ -171,3 +171,42 @@ def test_many_hits_are_capped_and_say_so() -> None:
     hits = search.find(Query("a"), "a" * 50, limit=10)
     assert len(hits.places) == 10
     assert hits.capped
+
+
+def test_tab_goes_from_what_is_looked_for_to_what_replaces_it(page: EditorPage) -> None:
+    _find(page, "order", replace=True)
+    QTest.keyClick(page.find_bar.field, _KEY.Key_Tab)
+    assert page.find_bar.replacement.hasFocus()
+
+
+def test_the_bar_s_keys_win_over_the_window_s_while_it_has_the_focus(
+    page: EditorPage, tabs: EditorTabs
+) -> None:
+    ran: list[str] = []
+    for keys in ("Ctrl+Return", "Esc", "F3"):
+        action = QAction(keys, tabs)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _checked=False, keys=keys: ran.append(keys))
+        tabs.addAction(action)
+    _find(page, "order", replace=True)
+    QTest.keyClick(page.find_bar.field, _KEY.Key_F3)
+    assert page.find_bar.count.text() == "2 of 5"
+    QTest.keyClick(page.find_bar.field, _KEY.Key_Return, _MOD.ControlModifier)
+    assert "order" not in page.editor.text().lower()
+    QTest.keyClick(page.find_bar.field, _KEY.Key_Escape)
+    assert not page.find_bar.isVisible()
+    assert ran == []
+
+
+def test_without_the_second_row_ctrl_enter_is_the_window_s(
+    page: EditorPage, tabs: EditorTabs
+) -> None:
+    ran: list[bool] = []
+    action = QAction("run", tabs)
+    action.setShortcut(QKeySequence("Ctrl+Return"))
+    action.triggered.connect(lambda: ran.append(True))
+    tabs.addAction(action)
+    _find(page, "order")
+    QTest.keyClick(page.find_bar.field, _KEY.Key_Return, _MOD.ControlModifier)
+    assert ran == [True]
+    assert page.editor.text() == _TEXT

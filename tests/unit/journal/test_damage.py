@@ -1,12 +1,16 @@
 """Whatever byte of the newest files is hurt, a whole generation comes back."""
 
+import errno
+import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.journal.scenes import reopened, tab, texts, workspace, written
+from workbench.core.errors import UserError
 from workbench.ui.runtime.journal import Journal
 from workbench.ui.runtime.workspace import Workspace
 
@@ -23,7 +27,7 @@ def _newest_files(folder: Path, states: list[Workspace]) -> list[Path]:
     return [indexes[-1], *only_new]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(data=st.data())
 def test_a_hurt_file_gives_the_new_or_the_previous_state(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -110,3 +114,34 @@ def test_leftovers_of_a_torn_write_are_ignored_and_removed(tmp_path: Path) -> No
     assert reopened(tmp_path) == _OLD
     written(tmp_path, _NEW)
     assert not list(tmp_path.rglob("texts/*.tmp"))
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace", "open"])
+@pytest.mark.parametrize("after", range(9))
+def test_a_disk_that_fails_at_any_step_leaves_the_old_or_the_new_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, after: int
+) -> None:
+    written(tmp_path, _OLD)
+    journal = Journal(tmp_path)
+    journal.load()
+    steps = {"fsync": os.fsync, "open": os.open, "replace": Path.replace}
+    calls = 0
+
+    def fail(*arguments: object, **named: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls > after:
+            raise OSError(errno.EIO, "Input/output error")
+        return steps[failing](*arguments, **named)  # type: ignore[operator]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path if failing == "replace" else os, failing, fail)
+        try:
+            journal.write(_NEW)
+            failed = False
+        except UserError:
+            failed = True
+    journal.close()
+    found = reopened(tmp_path)
+    assert found in (_OLD, _NEW)
+    assert failed or found == _NEW

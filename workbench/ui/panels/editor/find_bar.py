@@ -5,8 +5,11 @@ the editor's decorations. Looks again a moment after the text or the query chang
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
@@ -121,27 +124,42 @@ class FindBar(QFrame):
         self._look()
         self.count.setText(f"{count:,} replaced")
 
+    def event(self, event: QEvent) -> bool:
+        """Claim this bar's keys before a shortcut of the window takes them."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._command(event) is not None
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter, Shift+Enter, F3 step; Ctrl+F and Ctrl+H switch; Esc closes."""
-        key, shift = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if key == Qt.Key.Key_Escape:
-            self.close_bar()
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if control and self._replace_row.isVisible():
-                self.replace_all()
-            elif self.replacement.hasFocus():
-                self.replace_one()
-            else:
-                self.step(-1 if shift else 1)
-        elif key == Qt.Key.Key_F3:
-            self.step(-1 if shift else 1)
-        elif control and key in {Qt.Key.Key_F, Qt.Key.Key_H}:
-            self._replace_row.setVisible(key == Qt.Key.Key_H)
-            self.field.setFocus()
-            self.field.selectAll()
-        else:
+        """Enter, Shift+Enter, F3 step; Ctrl+Enter replaces all; Ctrl+F, Ctrl+H; Esc closes."""
+        command = self._command(event)
+        if command is None:
             super().keyPressEvent(event)
+        else:
+            command()
+
+    def _command(self, event: QKeyEvent) -> Callable[[], object] | None:
+        key = event.key()
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        enter = key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if key == Qt.Key.Key_Escape:
+            return self.close_bar
+        if enter and control:
+            # Without the second row Ctrl+Enter is the window's: it runs the statement.
+            return self.replace_all if self._replace_row.isVisible() and not shift else None
+        if enter and self.replacement.hasFocus():
+            return self.replace_one
+        if (enter and self.field.hasFocus()) or key == Qt.Key.Key_F3:
+            return partial(self.step, -1 if shift else 1)
+        if control and not shift and key in {Qt.Key.Key_F, Qt.Key.Key_H}:
+            return partial(self.open, key == Qt.Key.Key_H)
+        return None
 
     def _refused(self) -> bool:
         if self._editor.isReadOnly():
@@ -229,6 +247,9 @@ class FindBar(QFrame):
         both.setVerticalSpacing(4)
         both.addLayout(first, 0, 0)
         both.addWidget(row, 1, 0)
+        order = [self.field, self.replacement, self.case, self.word, self.regex, previous]
+        for before, after in pairwise([*order, following, one, every, close]):
+            QWidget.setTabOrder(before, after)
         return row
 
 
