@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from workbench.cli.output import leave, say
 from workbench.core.query.cancellation import Ladder, Policy
-from workbench.core.query.events import ReceiptWritten, RunEnded, RungClimbed, RungExpired
+from workbench.core.query.events import RunEnded, RungClimbed, RungExpired
 from workbench.core.query.handle import QueryHandle
 from workbench.core.query.queries import Queries
 from workbench.core.query.receipt import CancelReceipt, StopReason
@@ -50,6 +50,7 @@ class Attendant:
         self._ladder: Ladder | None = None
         self._climb: asyncio.Task[CancelReceipt | None] | None = None
         self._forced_once = False
+        self._climbing = False  # the first rung has been taken
         self.receipt: CancelReceipt | None = None
         self.forced: RunEnded | None = None
         self.let_go = False
@@ -112,7 +113,8 @@ class Attendant:
             self._stop(StopReason.USER, False)
         elif not self._forced_once:
             self._forced_once = True
-            self._ladder.force()
+            if self._climbing:
+                self._ladder.force()
         else:
             say("Left without waiting: whether the query still runs is unknown.")
             leave(128 + signal.SIGINT)
@@ -122,7 +124,7 @@ class Attendant:
         if self._ladder is None:
             self._stop(StopReason.SHUTDOWN, True)
         else:
-            self._ladder.force()
+            self._force()
 
     def _stop(self, reason: StopReason, auto: bool) -> None:
         if self._ladder is not None:
@@ -144,10 +146,17 @@ class Attendant:
                     f"{rung.title}: no effect after {self._deadline_s:g} s. "
                     f"Ctrl-C again: {after.title}{price}."
                 )
-            case RungClimbed() | ReceiptWritten() | RungExpired():
-                pass  # the end tells
+            case RungClimbed():
+                if self._forced_once and not self._climbing:
+                    # A second Ctrl-C that came before the first rung: it must not be lost.
+                    asyncio.get_running_loop().call_soon(self._force)
+                self._climbing = True
             case RunEnded():
                 self.forced = event
+
+    def _force(self) -> None:
+        if self._ladder is not None:
+            self._ladder.force()
 
     def _look_after(self) -> None:
         for action in self._queries.due():
