@@ -89,6 +89,45 @@ def test_sigterm_stops_at_the_database_like_a_shutdown() -> None:
     assert stats_of(done)["cancel"]["reason"] == "shutdown"
 
 
+def test_what_nohup_protects_from_a_hangup_lives_on() -> None:
+    ignoring = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a child inherits it
+    try:
+        with started("query", "-c", MEMORY, "--stats", "-", ENDLESS[MEMORY]) as running:
+            running.wait_until_at_work()
+            running.signal(signal.SIGHUP)
+            running.signal(signal.SIGINT)
+            done = running.end()
+    finally:
+        signal.signal(signal.SIGHUP, ignoring)
+    assert done.status == 130
+    assert stats_of(done)["cancel"]["reason"] == "user"
+
+
+def test_a_terminal_sees_how_far_it_is_and_keeps_no_trace_of_it() -> None:
+    reader, terminal = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "query", "-c", MEMORY, "--timeout", "2",
+         ENDLESS[MEMORY]],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+    )  # fmt: skip
+    os.close(terminal)
+    shown = b""
+    try:
+        while piece := os.read(reader, 4096):
+            shown += piece
+    except OSError:  # how a terminal says that its last process has gone
+        pass
+    os.close(reader)
+    assert process.wait(60) == 124
+    assert b"0 rows" in shown
+    before, _, told = shown.decode().partition("Cancelled by timeout (2 s)")
+    assert told
+    assert before.endswith(" \r")
+
+
 def head_of(sql: str, lines: int, form: str = "csv") -> tuple[int, bytes, str]:
     """Read the first `lines` of a query's output and hang up, as `head` does."""
     process = subprocess.Popen(

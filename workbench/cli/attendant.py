@@ -106,6 +106,8 @@ class Attendant:
         assert self._loop is not None
         self._loop.add_signal_handler(signal.SIGINT, self._on_interrupt)
         for number in _SIGNALS:
+            if signal.getsignal(number) is signal.SIG_IGN:
+                continue  # nohup: it is to live on
             self._loop.add_signal_handler(number, self._on_signal, number)
 
     def _on_interrupt(self) -> None:

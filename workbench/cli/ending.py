@@ -105,7 +105,9 @@ class Ending:
             say("Error: No SQL: there is no statement in it, only blanks and comments.")
         if self._receipt is not None:
             self._tell_receipt(self._receipt)
-        if not whole and trouble is None and self._printer.tally.written:
+        if isinstance(trouble, OutputCut):
+            say("The reader of the output took nothing: the output is not complete.")
+        elif not whole and trouble is None and self._printer.tally.written:
             kept = "the output file was not made" if output else "the output is not complete"
             say(f"{rows(self._printer.tally.written)} had arrived; {kept}.")
 

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from workbench.core.errors import EngineError, UserError, WorkbenchError
@@ -65,7 +66,8 @@ class Stdout:
             while rest:
                 if self._may_block:
                     self._wait()
-                    rest = rest[os.write(self._fd, rest[:_PIPE_BYTES]) :]
+                    with suppress(BlockingIOError):  # somebody made it so, and it filled up
+                        rest = rest[os.write(self._fd, rest[:_PIPE_BYTES]) :]
                 else:
                     rest = rest[os.write(self._fd, rest) :]
         except BrokenPipeError as error:

@@ -83,7 +83,12 @@ class _Prepared:
 
 
 def _run(prepared: _Prepared, sink: StatsSink | None) -> int:
-    ending = asyncio.run(_attend(prepared))
+    try:
+        ending = asyncio.run(_attend(prepared))
+    except BaseException:
+        if prepared.output is not None:
+            prepared.output.drop()
+        raise
     status = ending.conclude(prepared.output)
     if sink is not None:
         try:
