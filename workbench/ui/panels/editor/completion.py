@@ -17,7 +17,7 @@ from workbench.ui.panels.editor.completion_popup import Completion, CompletionPo
 from workbench.ui.panels.editor.offsets import from_utf16
 
 DEBOUNCE_MS = 120
-AUTOMATIC_LIMIT = 1_000_000  # characters; in a larger script only Ctrl+Space asks
+AUTOMATIC_LIMIT = 500_000  # characters; in a larger script only Ctrl+Space asks
 
 
 class _Text(Protocol):

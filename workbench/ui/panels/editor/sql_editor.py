@@ -9,7 +9,7 @@ may be bound to the same action.
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from workbench.ui.panels.editor import edit_commands, lexer
@@ -55,6 +55,8 @@ class SqlEditor(CodeView):
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setObjectName("largeNote")
         self._note.setProperty("rank", "muted")
+        self._note.setBackgroundRole(QPalette.ColorRole.Base)  # text may run under it
+        self._note.setAutoFillBackground(True)
         self._note.hide()
         self.coloring.limited_changed.connect(self._show_note)
         self.document().contentsChange.connect(self._on_contents_change)
