@@ -72,7 +72,7 @@ class Attendant:
             tick()
             if self._climb is not None and self._climb.done() and not worker.done():
                 await asyncio.wait((worker,), timeout=_GRACE_S)
-                self.let_go = not worker.done() and self._handle.ended
+                self.let_go = not worker.done() and self.forced is not None
                 if self.let_go:
                     break
         if self._climb is not None:

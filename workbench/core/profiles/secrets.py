@@ -62,6 +62,5 @@ def _keychain(call: Callable[[_Keyring], T]) -> T:
     except KeyringError as error:
         raise UserError(
             "The keychain refused",
-            f"{error}. Unlock it and try again, or give the password "
-            "by WORKBENCH_PASSWORD.",
+            f"{error}. Unlock it and try again, or give the password by WORKBENCH_PASSWORD.",
         ) from error
