@@ -6,15 +6,17 @@ import threading
 
 import pytest
 
-from tests.harness import Bench, end_of, snippets, values
+from tests.harness import PATIENCE_S, Bench, end_of, snippets, values
 from tests.injectors import (
     SQLITE,
     Held,
     force_when_expired,
     hold,
+    injected,
     injecting,
 )
 from workbench.core.adapter.contract import (
+    Connection,
     EngineSpec,
     RungName,
 )
@@ -82,6 +84,26 @@ def test_when_the_abandoned_call_returns_nothing_changes(desk: Bench, held: Held
     assert changes == []
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         held.connections[0].execute("SELECT 1")
+
+
+def test_an_abandoned_write_that_succeeds_after_all_is_not_told(desk: Bench, held: Held) -> None:
+    """Injected: letting go of the session is not noticed by the call that runs on it."""
+
+    def inject(connection: Connection) -> Connection:
+        held.inject(connection)
+        connection.abandon = lambda: None  # type: ignore[method-assign]
+        return connection
+
+    pool = desk.pool(injected(SQLITE, inject))
+    desk.run(pool, "CREATE TABLE t (x INTEGER)")
+    running = desk.start(pool, "INSERT INTO t VALUES (hold()); SELECT 1")
+    assert held.inside.wait(PATIENCE_S)
+    desk.registry.request_stop(running.handle.id, StopReason.USER)
+    told = len(running.events)
+    forced = desk.queries.carry_out(Action(Act.FORCE, running.handle.id))
+    held.let_go.set()
+    assert running.join()[told:] == []
+    assert running.handle.end is forced
 
 
 def test_a_session_closes_while_its_statement_is_abandoned(desk: Bench, held: Held) -> None:

@@ -247,21 +247,22 @@ def test_a_connection_lost_by_itself_during_a_stop_is_a_failure(
 def test_a_normal_end_after_an_accepted_stop_is_cancelled(desk: Bench, held: Held) -> None:
     """As a killed SLEEP does: the server confirmed the kill, and a value came back."""
 
-    def swallow(rung: RungName) -> None:
-        held.let_go.set()
-
-    def accepted(_: RungName, reply: StopReply) -> StopReply:
-        return StopReply.ACCEPTED
-
     class Deaf(InjectedCanceller):
-        """Accepts a stop and sends none, so that the statement ends normally."""
+        """Accepts a stop and sends none; its answer comes when the statement has ended."""
+
+        def disarm(self, attempt: str) -> None:
+            super().disarm(attempt)
+            ended.set()
 
         def stop(self, rung: RungName, attempt: str) -> StopReply:
             held.let_go.set()
+            assert ended.wait(PATIENCE_S)
             return StopReply.ACCEPTED
 
+    ended = threading.Event()
+
     def inject(connection: Connection) -> Connection:
-        canceller = Deaf(connection.canceller(), swallow, None, accepted)
+        canceller = Deaf(connection.canceller(), lambda _: None)
         return cast(Connection, InjectedConnection(held.inject(connection), canceller))
 
     pool = desk.pool(injected(SQLITE, inject))
@@ -269,6 +270,7 @@ def test_a_normal_end_after_an_accepted_stop_is_cancelled(desk: Bench, held: Hel
     for _ in range(20):
         held.inside.clear()
         held.let_go.clear()
+        ended.clear()
         running = desk.start(pool, "INSERT INTO t VALUES (hold())")
         assert held.inside.wait(PATIENCE_S)
         receipt = desk.stop(running.handle).written

@@ -28,6 +28,7 @@ class Waiting:
     def __init__(self, pool: SessionPool, owner: str, gate: ConnectGate | None = None) -> None:
         self.session: Session | None = None
         self.error: Exception | None = None
+        gate = gate or ConnectGate(3600.0)  # woken, or the test fails
         self._call: Callable[[], Session] = lambda: pool.lend(owner, gate)
         self._thread = threading.Thread(target=self._run)
         self._thread.start()

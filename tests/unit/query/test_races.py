@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.harness import Bench, end_of, values
+from tests.injectors import injecting
 from workbench.core.adapter.contract import EngineSpec
 from workbench.core.query.cancellation import Policy
 from workbench.core.query.events import RunEnded, RunEvent
@@ -77,15 +78,16 @@ def run(desk: Bench, handle: QueryHandle) -> RunEnded | None:
 
 
 def test_a_late_stop_never_hits_the_next_statement(
-    desk: Bench,
-    pool: SessionPool,
-    spec: EngineSpec,
-    stopper: Stopper,
-    rounds: Callable[[int], int],
+    desk: Bench, spec: EngineSpec, stopper: Stopper, rounds: Callable[[int], int]
 ) -> None:
-    """The stop of run N fires around its end, while run N + 1 starts on the same session."""
+    """The stop of run N fires around its end, while run N + 1 starts on the same session.
+
+    A delay is injected between the ladder's decision and the engine's stop: the way to a
+    server takes time as well.
+    """
     dice = random.Random(2)
-    desk.run(pool, "INSERT INTO t VALUES (1), (2), (3)")
+    pool = desk.pool(injecting(spec, lambda _: spin(dice.random() * 2 * typical_s)))
+    desk.run(pool, "CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (2), (3)")
     text = "SELECT sum(a.x * b.x * c.x) AS x FROM t AS a, t AS b, t AS c"
     began = time.perf_counter()
     for _ in range(20):

@@ -72,6 +72,20 @@ def test_a_stop_seen_by_the_first_event_runs_nothing(desk: Bench, pool: SessionP
     assert values(desk.run(pool, "SELECT count(*) FROM t")) == [0]
 
 
+def test_a_stop_in_the_instant_before_a_statement_keeps_it_from_running(
+    desk: Bench, pool: SessionPool
+) -> None:
+    """Between the look at the flag and the arming nothing can be sent: it is looked at again."""
+    handle = desk.queries.script(pool, "INSERT INTO t VALUES (1)", tab="tab")
+    run = desk.queries.run(handle)
+    while not isinstance(next(run), StatementStarted):
+        pass
+    stopped = desk.stop_beside(handle)
+    assert end_of(list(run)).state is State.CANCELLED
+    assert_stopped(stopped().written)
+    assert values(desk.run(pool, "SELECT count(*) FROM t")) == [0]
+
+
 @pytest.mark.parametrize("which", ["busy", "rows", "write"])
 def test_a_statement_is_stopped_while_it_executes_or_brings_rows(
     which: str, desk: Bench, pool: SessionPool, spec: EngineSpec
