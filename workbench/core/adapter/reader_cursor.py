@@ -1,17 +1,25 @@
 """A cursor over a driver that streams Arrow by itself.
 
 The engine gives a function that makes the reader (which begins the work), one that turns
-the driver's errors into EngineError, and the session's gate. Session's thread only.
+the driver's errors into EngineError, and the session's gate. A reader of small batches
+shows rows soon where they come slowly; they are joined here where they come fast. Session's
+thread only.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from workbench.core.adapter.contract import Column, Message
+from workbench.core.errors import EngineError
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+BATCH_ROWS = 16_384
+BATCH_SECONDS = 0.05
+BATCH_BYTES = 32 << 20
 
 
 class ReaderCursor:
@@ -27,7 +35,7 @@ class ReaderCursor:
         command: str,
         columns: tuple[Column, ...] | None = None,
         start: "Callable[[], pa.RecordBatchReader | None] | None" = None,
-        translate: Callable[[Exception], Exception | None] = lambda _: None,
+        translate: Callable[[Exception], EngineError | None] = lambda _: None,
         affected: int | None = None,
         notes: tuple[Message, ...] = (),
     ) -> None:
@@ -39,6 +47,8 @@ class ReaderCursor:
         self._columns = columns
         self._affected = affected
         self._notes = notes
+        self._fresh = True
+        self._late: EngineError | None = None
 
     @property
     def columns(self) -> tuple[Column, ...] | None:
@@ -88,6 +98,30 @@ class ReaderCursor:
             reader.close()
 
     def _next(self) -> "pa.RecordBatch | None":
+        """What the driver has soon: joined up to BATCH_ROWS, at most BATCH_SECONDS after."""
+        parts: list[pa.RecordBatch] = []
+        rows, size, deadline = 0, 0, 0.0
+        try:
+            while (part := self._read()) is not None:
+                parts.append(part)
+                rows += part.num_rows
+                size += part.nbytes
+                # The first part is handed on at once, so that something shows.
+                if self._fresh or rows + part.num_rows > BATCH_ROWS or size > BATCH_BYTES:
+                    break
+                deadline = deadline or time.monotonic() + BATCH_SECONDS
+                if time.monotonic() > deadline:
+                    break
+        except EngineError as error:
+            if not parts:
+                raise
+            self._late = error  # after the rows that came before it
+        self._fresh = False
+        return _joined(parts) if len(parts) > 1 else parts[0] if parts else None
+
+    def _read(self) -> "pa.RecordBatch | None":
+        if self._late is not None:
+            raise self._late
         with self._gate:
             try:
                 if self._reader is None and self._start is not None:
@@ -107,3 +141,10 @@ class ReaderCursor:
         batch = reader.read_next_batch()
         names = [column.name for column in self._columns or ()]
         return batch if batch.schema.names == names else batch.rename_columns(names)
+
+
+def _joined(parts: "list[pa.RecordBatch]") -> "pa.RecordBatch":
+    import pyarrow
+
+    (batch,) = pyarrow.Table.from_batches(parts).combine_chunks().to_batches()
+    return batch

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 _Values = dict[str, object] | None
 
-BATCH_ROWS = 16_384
+STEP_ROWS = 2_048  # what DuckDB computes at a time: fewer come no sooner
 
 _NUMERIC = re.compile(r"u?(tiny|small|big|huge)?int(eger)?|float|double|decimal|bignum")
 # Types that Arrow cannot carry as DuckDB hands them over: the offset of a TIMETZ is dropped,
@@ -224,7 +224,7 @@ class _DuckDBConnection(EmbeddedSession):
             self._gate,
             command,
             _columns(names, types),
-            lambda: relation.to_arrow_reader(BATCH_ROWS),
+            lambda: relation.to_arrow_reader(STEP_ROWS),
             lambda error: _told(error, text, parsed.query, relation.sql_query()),
         )
 
@@ -264,7 +264,7 @@ class _DuckDBConnection(EmbeddedSession):
 def _held_rows(con: "duckdb.DuckDBPyConnection") -> "pa.RecordBatchReader | None":
     # The driver warns that the rows are copied once more; there is no other way to them.
     warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
-    return con.to_arrow_reader(BATCH_ROWS)
+    return con.to_arrow_reader(STEP_ROWS)
 
 
 def _columns(names: Iterable[str], types: Iterable[Any]) -> tuple[Column, ...]:
