@@ -160,7 +160,7 @@ def _tokens(sql: str, dialect: str) -> Iterator[_Token]:
     while position < length:
         end = rules.token_end(sql, position)
         text = sql[position:end]
-        comment = rules.is_comment(sql, position)
+        comment = len(text) > 1 and text[0] in "-/#"
         quoted = not comment and (text[0] in "'\"`[" or text[0] == "$") and len(text) > 1
         if not text.isspace():
             yield _Token(position, end, text, quoted, comment)
