@@ -70,8 +70,9 @@ def _say(process: subprocess.Popen[str], line: str) -> None:
 def _kill(process: subprocess.Popen[str]) -> str:
     """Kill -9; what it had printed and nobody read yet."""
     process.send_signal(signal.SIGKILL)
-    rest = process.communicate()[0]
-    return rest or ""
+    with process:
+        # Not `communicate`: it skips what `readline` has buffered.
+        return _out(process).read()
 
 
 def test_thirty_kills_at_random_moments_lose_nothing_acknowledged(tmp_path: Path) -> None:
