@@ -166,7 +166,8 @@ class Ladder:
             after = self._above(rung)
             agreed = self._forced.is_set() or self._auto.is_set()
             if not agreed and (after is None or after.asks):
-                self._emit(RungExpired(self.query, rung, after))
+                detail = self._denied or self._failed
+                self._emit(RungExpired(self.query, rung, after, detail))
                 await self._first_of(self._ended, self._forced, self._auto)
             rung = after
 

@@ -134,11 +134,15 @@ class RungClimbed:
 
 @dataclass(frozen=True, slots=True)
 class RungExpired:
-    """`rung` did not end the statement in time; `next` waits for somebody's word."""
+    """`rung` did not end the statement in time; `next` waits for somebody's word.
+
+    `detail` is the refusal's own words where the rung was refused ("needs ...").
+    """
 
     query: str
     rung: Rung
     next: Rung | None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,15 @@ class Catalogs(QObject):
         self._next(catalog)
 
     def refresh(self, pool: SessionPool, path: Path = ROOT) -> None:
-        """What is known at and below `path` is out of date: load it anew."""
-        self._of(pool).cache.invalidate(path)
-        self.want(pool, path)
+        """What is known at and below `path` is out of date: load it anew.
+
+        Also behind a load of it that is under way: that one looked too early.
+        """
+        catalog = self._of(pool)
+        catalog.cache.invalidate(path)
+        if path not in catalog.due:
+            catalog.due.append(path)
+        self._next(catalog)
 
     def loading(self, pool: SessionPool) -> bool:
         """Is a load of this connection under way?"""

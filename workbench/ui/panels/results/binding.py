@@ -85,6 +85,9 @@ class ResultBinding(QObject):
                 panel.add_message(_finished_text(event), "ok", self._offset)
             case RungClimbed(rung=rung):
                 panel.set_receipt(f"{rung.title}…", "warning")
+            case RungExpired(detail=detail) if detail:
+                panel.set_receipt(f"Cannot cancel: {detail}", "danger")
+                panel.add_message(f"Cannot cancel: {detail}", "error", self._offset)
             case RungExpired(rung=rung, next=following):
                 title = f" - next: {following.title.lower()}" if following else ""
                 panel.set_receipt(f"{rung.title}: no end seen yet{title}", "warning")
