@@ -33,6 +33,9 @@ class Done:
     out: bytes
     err: str
 
+    def __post_init__(self) -> None:
+        assert "leaked" not in self.err, "a driver complains at the interpreter's end"
+
     @property
     def text(self) -> str:
         return self.out.decode("utf-8")

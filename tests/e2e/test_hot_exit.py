@@ -73,7 +73,7 @@ def _restored(typist: Typist) -> tuple[int, tuple[str, ...]]:
     journal = Journal(typist.home / "state" / "journal")
     workspace = journal.load()
     journal.close()
-    numbers = [int(n) for tab in workspace.tabs for n in re.findall(r"^-- (\d+)$", tab.text, re.M)]
+    numbers = [int(n) for tab in workspace.tabs for n in re.findall(r"^-- (\d+)$", tab.text, re.MULTILINE)]
     return max(numbers, default=0), journal.notes
 
 

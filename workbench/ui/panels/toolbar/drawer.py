@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, 
 from workbench.ui.theme.icons import icon
 
 STRIP_HEIGHT = 30
-OPEN_HEIGHT = 200
 
 
 class Drawer(QWidget):
