@@ -195,7 +195,7 @@ class Runner:
                 changes = cursor.command.partition(" ")[0] in _CHANGING
                 with _finishing(cursor.batches()) as batches:
                     for batch in batches:
-                        if not changes:
+                        if not changes or handle.ended:
                             self._look_at_flag()
                         if tally.first_row_at is None and batch.num_rows:
                             tally.first_row_at = self._clock.monotonic()
