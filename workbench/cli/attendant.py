@@ -49,6 +49,7 @@ class Attendant:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ladder: Ladder | None = None
         self._climb: asyncio.Task[CancelReceipt | None] | None = None
+        self._threads: list[threading.Thread] = []
         self._forced_once = False
         self._climbing = False  # the first rung has been taken
         self.receipt: CancelReceipt | None = None
@@ -99,8 +100,19 @@ class Attendant:
             else:
                 _deliver(loop, partial(_succeed, future, result))
 
-        threading.Thread(target=run, daemon=True, name="workbench").start()
+        thread = threading.Thread(target=run, daemon=True, name="workbench")
+        self._threads.append(thread)
+        thread.start()
         return future
+
+    def join(self) -> None:
+        """Wait for the last instants of the threads whose work is done. Blocks.
+
+        One that the interpreter's end cuts off would leave a driver's objects alive, and a
+        driver may complain of that on stderr. Not after a worker was let go.
+        """
+        for thread in self._threads:
+            thread.join(_GRACE_S)
 
     def _listen(self) -> None:
         assert self._loop is not None

@@ -110,6 +110,7 @@ def test(connection: str, timeout_s: float | None) -> int:
     status = _show(end, handle)
     if attendant.let_go:
         leave(status)
+    attendant.join()
     with suppress(EngineError):  # it was only a test
         bench.close()
     return status

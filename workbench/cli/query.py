@@ -120,6 +120,7 @@ async def _attend(prepared: _Prepared) -> Ending:
         printer.give_up()
     else:
         await attendant.blocking(lambda: _tidy(bench))
+        attendant.join()
     return Ending(prepared.sql, handle, printer, attendant)
 
 
