@@ -214,6 +214,8 @@ class MainWindow(QMainWindow):
             self.across.setSizes(list(workspace.splitters["across"]))
         for page in restore(self.tabs, workspace):
             tab = self.deck.tab_of(page)
+            if tab is not None:
+                tab.run.connect_to(None)
             if tab is not None and page.connection:
                 self.choosing.reopen(page.connection, partial(self.deck.use, tab))
         self._on_current_changed(self.deck.current())

@@ -142,6 +142,21 @@ def test_the_workspace_comes_back_as_it_was(desk: Desk, tmp_path: Path) -> None:
     assert tab.run.pool is not None
 
 
+@pytest.mark.parametrize("how", ["action", "plus button"])
+def test_a_new_tab_is_on_the_connection_of_the_one_in_front(
+    desk: Desk, url: str, how: str
+) -> None:
+    desk.connect(url)
+    desk.run("CREATE TABLE here (i INTEGER)")
+    if how == "action":
+        desk.action("newTabAction").trigger()
+    else:
+        desk.window.tabs.new_tab()
+    assert desk.window.picker.current_key == url
+    desk.run("SELECT * FROM here")
+    desk.wait(lambda: any("here" in n for n, _ in desk.window.exploring.table_names()))
+
+
 def test_an_empty_workspace_restores_to_nothing(desk: Desk) -> None:
     before = len(desk.window.tabs.pages())
     desk.window.restore(Workspace())

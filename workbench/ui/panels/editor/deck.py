@@ -128,16 +128,15 @@ class Deck(QObject):
 
     def open_text(self, text: str, title: str = "") -> Tab:
         """A new tab with `text`, on the connection of the tab in front."""
-        before = self.current()
-        page = self.tabs.new_tab(text, title)
-        tab = self._tabs[page]
-        if before is not None and before.run.pool is not None:
-            tab.run.connect_to(before.run.pool)
-            page.connection, page.colour = before.page.connection, before.page.colour
-        return tab
+        return self._tabs[self.tabs.new_tab(text, title)]
 
     def _on_page_added(self, page: EditorPage) -> None:
+        before = self.current()  # the new page is not in front yet, unless it is the first
         run = TabRun(self._runs, page.tab_id, page)
+        if before is not None and before.run.pool is not None:
+            run.connect_to(before.run.pool)
+            run.autocommit, run.timeout_s = before.run.autocommit, before.run.timeout_s
+            page.connection, page.colour = before.page.connection, before.page.colour
         running = EditorRunning(page.editor, run, self._runs, self._hot_exit.before_run)
         running.refused.connect(self._parts.tell)
         Completing(page.editor, run, self._catalogs)
