@@ -104,11 +104,12 @@ def test_a_late_stop_never_hits_the_next_statement(
 
 @pytest.mark.soak
 @pytest.mark.serial
+@pytest.mark.parametrize("returning", ["", " RETURNING x"], ids=["count", "returning"])
 def test_a_write_reported_stopped_left_nothing_and_one_reported_done_left_all(
-    session: Connection, subject: Subject, rounds: Callable[[int], int]
+    session: Connection, subject: Subject, rounds: Callable[[int], int], returning: str
 ) -> None:
     run(session, "CREATE TABLE filled (x BIGINT)")
-    sql = subject.fill.format(n=ROWS, table="filled")
+    sql = subject.fill.format(n=ROWS, table="filled") + returning
     began = time.perf_counter()
     for _ in range(5):
         attempt(session, "warm", sql)

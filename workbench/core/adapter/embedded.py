@@ -46,6 +46,7 @@ class EmbeddedCanceller:
         self._interrupt = interrupt
         self._abandon = abandon
         self._stop_came = threading.Event()
+        self._applied = False
 
     @property
     def rungs(self) -> tuple[Rung, ...]:
@@ -55,6 +56,7 @@ class EmbeddedCanceller:
     def arm(self, attempt: str) -> None:
         """Open `attempt` for stops. Session's thread."""
         self._stop_came.clear()
+        self._applied = False
         self._attempt.arm(attempt)
 
     def disarm(self, attempt: str) -> None:
@@ -70,9 +72,18 @@ class EmbeddedCanceller:
             self._stop_came.set()
             if rung is RungName.ABANDON:
                 self._abandon()
-            else:
+            elif not self._applied:
                 self._interrupt()
             return StopReply.SENT
+
+    def applied(self) -> None:
+        """The statement's change stands, only its rows are still to be read (RETURNING).
+
+        An interrupt would now make it look stopped, so none is sent any more; returns when
+        none is under way. Session's thread.
+        """
+        with self._attempt.hold(""):
+            self._applied = True
 
     def still_running(self, attempt: str) -> bool | None:
         """True until the engine's call has returned and the worker has disarmed."""

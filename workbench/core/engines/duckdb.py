@@ -58,9 +58,8 @@ _Values = dict[str, object] | None
 STEP_ROWS = 2_048  # what DuckDB computes at a time: fewer come no sooner
 
 _NUMERIC = re.compile(r"u?(tiny|small|big|huge)?int(eger)?|float|double|decimal|bignum")
-# Types that Arrow cannot carry as DuckDB hands them over: the offset of a TIMETZ is dropped,
-# a UHUGEINT above 2^127 becomes negative, the others arrive as bytes in a private format.
-# DuckDB itself turns them into text.
+# Arrow loses a TIMETZ's offset and makes a UHUGEINT above 2^127 negative; the others come as
+# bytes in a private format. DuckDB itself turns all of them into text.
 _AS_TEXT = frozenset({"time with time zone", "uhugeint", "bignum", "bit", "variant", "geometry"})
 _NESTED = frozenset({"struct", "list", "map", "array", "union"})
 
@@ -196,7 +195,8 @@ class _DuckDBConnection(EmbeddedSession):
             count = con.rowcount if con.rowcount >= 0 else None
             con.fetchall()
             return ReaderCursor(self._gate, command, affected=count)
-        # RETURNING, or EXECUTE of a query: run already, and held by the driver.
+        if command != "EXECUTE":  # RETURNING: run, and held by the driver
+            self._stops.applied()
         return ReaderCursor(
             self._gate,
             command,
