@@ -20,10 +20,12 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 import qasync
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from workbench.core import settings as settings_file
 from workbench.core.errors import UserError
+from workbench.core.history.logfile import configure_logging
 from workbench.core.paths import user_paths
 from workbench.core.results.spill import sweep
 from workbench.core.settings import Settings
@@ -76,6 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the window to its end; gives the exit status. Blocks. Main thread."""
     start = _start_of(arguments)
     sys.setswitchinterval(0.0005)  # halves the window's stalls, no throughput lost
+    qInstallMessageHandler(_log_qt)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("workbench")
@@ -210,11 +213,22 @@ class _Program:
                 signal.signal(number, handler)
 
 
+def _log_qt(level: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Qt's own remarks go to the log: what it writes to stderr helps nobody there."""
+    bad = level in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    logging.getLogger("workbench.qt").log(logging.ERROR if bad else logging.DEBUG, "%s", text)
+
+
 def _load_settings() -> tuple[Settings, list[UserError]]:
+    paths, trouble = user_paths(), list[UserError]()
     try:
-        return settings_file.load(user_paths().settings), []
+        configure_logging(paths.state)
     except UserError as error:
-        return Settings(), [error]
+        trouble.append(error)
+    try:
+        return settings_file.load(paths.settings), trouble
+    except UserError as error:
+        return Settings(), [*trouble, error]
 
 
 def _start_of(arguments: Sequence[str]) -> Start:
