@@ -25,6 +25,7 @@ T = TypeVar("T")
 _TICK_S = 0.05
 # An abandoned worker gets so long to notice before the process goes on without it.
 _GRACE_S = 0.5
+_LAST_S = 5.0  # for the last instants of a thread whose work is done
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -112,7 +113,7 @@ class Attendant:
         driver may complain of that on stderr. Not after a worker was let go.
         """
         for thread in self._threads:
-            thread.join(_GRACE_S)
+            thread.join(_LAST_S)
 
     def _listen(self) -> None:
         assert self._loop is not None
