@@ -116,6 +116,34 @@ def test_a_session_closes_while_its_statement_is_abandoned(desk: Bench, held: He
     assert end_of(running.join()).state is State.FAILED
 
 
+@pytest.mark.parametrize("when", ["before", "at"])
+def test_a_word_that_comes_early_counts_for_the_next_rung(
+    when: str, desk: Bench, held: Held
+) -> None:
+    """Two Ctrl-C at once: the second came before the first rung, or as it was climbed."""
+    _, running = hold(desk, held)
+    climbed: list[RungName] = []
+
+    async def stop() -> CancelReceipt | None:
+        def hear(event: StopEvent | RunEnded) -> None:
+            if isinstance(event, RungClimbed):
+                climbed.append(event.rung.name)
+                if when == "at":
+                    ladder.force()
+
+        ladder = desk.ladder(running.handle, StopReason.USER, Policy(60.0), hear)
+        if when == "before":
+            ladder.force()
+        return await ladder.climb()
+
+    receipt = asyncio.run(stop())
+    assert receipt is not None
+    assert receipt.outcome is StopOutcome.UNCONFIRMED
+    assert climbed == [RungName.INTERRUPT, RungName.ABANDON]
+    held.let_go.set()
+    running.join()
+
+
 def test_a_stop_that_works_late_needs_no_force(desk: Bench, held: Held) -> None:
     """The rung expired, nobody agreed to the next one, and the statement ended after all."""
     pool, running = hold(desk, held)
@@ -167,6 +195,23 @@ def test_a_shutdown_does_not_wait_for_an_answer_to_somebodys_stop(desk: Bench, h
     assert (receipt.outcome, receipt.reason) == (StopOutcome.UNCONFIRMED, StopReason.USER)
     held.let_go.set()
     running.join()
+
+
+def test_a_milder_stop_that_works_is_not_skipped(desk: Bench, spec: EngineSpec) -> None:
+    """Forced too early, the interrupt is sent all the same and given a moment."""
+    pool = desk.pool(spec)
+    running = desk.start(pool, snippets(spec).rows)
+    running.until(BatchArrived)
+
+    async def stop() -> CancelReceipt | None:
+        ladder = desk.ladder(running.handle, StopReason.USER, Policy(60.0), lambda _: None)
+        ladder.force()
+        return await ladder.climb()
+
+    receipt = asyncio.run(stop())
+    running.join()
+    assert receipt is not None
+    assert receipt.outcome is StopOutcome.STOPPED
 
 
 def test_the_watchdog_forces_a_stop_that_nobody_attends_to(desk: Bench, held: Held) -> None:

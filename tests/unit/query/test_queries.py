@@ -56,6 +56,16 @@ def test_a_query_stopped_while_it_is_registered_never_starts(desk: Bench, spec: 
     assert registry.live() == ()
 
 
+def test_a_query_that_will_not_be_run_can_be_refused(desk: Bench, pool: SessionPool) -> None:
+    handle = desk.queries.script(pool, "SELECT 1", tab="tab")
+    why = UserError("Not run", "A reason.")
+    end = desk.queries.refuse(handle, why)
+    assert end is not None
+    assert (end.state, end.error) == (State.FAILED, why)
+    assert desk.queries.refuse(handle, why) is None
+    assert list(desk.queries.run(handle)) == []
+
+
 def test_a_long_run_is_pointed_out_once(caplog: pytest.LogCaptureFixture) -> None:
     clock = ManualClock()
     with bench(clock=clock, limits=Limits(long_run_s=60.0)) as desk:

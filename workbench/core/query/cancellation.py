@@ -152,7 +152,6 @@ class Ladder:
         rung: Rung | None = self._rungs()[0]
         while rung is not None and not self._ended.is_set():
             self._rung = rung
-            self._forced.clear()
             if rung.name is not RungName.INTERRUPT:
                 log.warning("%s: %s", self.query, rung.title)
             self._emit(RungClimbed(self.query, rung, self._deadline_s, self._above(rung)))
@@ -169,29 +168,40 @@ class Ladder:
                 detail = self._denied or self._failed
                 self._emit(RungExpired(self.query, rung, after, detail))
                 await self._first_of(self._ended, self._forced, self._auto)
+            # Cleared only here: a word that came before the first rung counts for the next.
+            self._forced.clear()
             rung = after
 
     async def _take(self, rung: Rung) -> None:
-        """Send `rung`, again and again until the run ends, it expires, or it is forced."""
+        """Send `rung`, again and again until the run ends, it expires, or it is forced.
+
+        It is sent once in any case, and given a moment: a milder way that works is better.
+        """
         deadline = self._clock.monotonic() + self._deadline_s
         pauses = iter(RESEND_S)
-        while not self._ended.is_set() and not self._forced.is_set():
+        while not self._ended.is_set():
             left = deadline - self._clock.monotonic()
             if left <= 0:
                 return
+            hurried = self._forced.is_set()
             canceller = self._canceller()
             if canceller is not None and not await self._send(canceller, rung, left):
                 return
-            pause = next(pauses, RESEND_S[-1])
-            left = deadline - self._clock.monotonic()
-            await self._first_of(self._ended, self._forced, timeout_s=max(0.0, min(pause, left)))
+            pause = min(next(pauses, RESEND_S[-1]), max(0.0, deadline - self._clock.monotonic()))
+            watched = (self._ended,) if hurried else (self._ended, self._forced)
+            await self._first_of(*watched, timeout_s=pause)
+            if self._forced.is_set():
+                return
 
     async def _send(self, canceller: Canceller, rung: Rung, left_s: float) -> bool:
         """One call of the engine's stop. False when sending again is of no use."""
         sending = self._blocking(lambda: self._deliver(canceller, rung))
         answered = asyncio.Event()
         sending.add_done_callback(lambda _: answered.set())
-        await self._first_of(answered, self._ended, self._forced, timeout_s=left_s)
+        if self._forced.is_set():
+            await self._first_of(answered, self._ended, timeout_s=RESEND_S[0])
+        else:
+            await self._first_of(answered, self._ended, self._forced, timeout_s=left_s)
         if not sending.done():
             sending.cancel()  # gives up waiting; the call itself ends when it ends
             self._failed = "the stop itself was not answered"

@@ -117,6 +117,15 @@ class Queries:
         """
         return Runner(handle, self.registry, self._recorder_of(handle), self._clock).run()
 
+    def refuse(self, handle: QueryHandle, error: UserError) -> RunEnded | None:
+        """End a registered query that will not be run, as FAILED; None if it has ended.
+
+        For a worker that fails before `run`. Any thread; never blocks.
+        """
+        if not self.registry.fail(handle.id):
+            return None
+        return self._conclusion_of(handle).end("", error)
+
     def ladder(
         self,
         handle: QueryHandle,

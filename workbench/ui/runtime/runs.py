@@ -8,7 +8,7 @@ all of it. It never touches a session itself.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -201,9 +201,16 @@ class Runs(QObject):
 
     def _work(self, follower: _Follower) -> None:
         """On the worker: run to the end, keeping rows here and sending the rest over."""
-        if follower.before is not None:
-            follower.before()
         handle = follower.handle
+        if follower.before is not None:
+            try:
+                follower.before()
+            except BaseException:
+                # A bug: it is raised and logged, yet the query must not stay QUEUED for ever.
+                end = self.workbench.queries.refuse(handle, _not_run())
+                if end is not None:
+                    self._bridge.post(end)
+                raise
         run = self.workbench.queries.run(handle)
         told = False
         try:
@@ -213,7 +220,7 @@ class Runs(QObject):
                     self._take(follower, event)
                 except UserError as error:
                     # The rows have no room any more: the run ends with that as its error.
-                    event = run.throw(error)
+                    event = _thrown(run, error)
                     continue
                 told = isinstance(event, RunEnded)
                 event = next(run, None)
@@ -294,3 +301,17 @@ class Runs(QObject):
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a flow of the window failed", exc_info=task.exception())
+
+
+def _thrown(run: Generator[RunEvent], error: UserError) -> RunEvent | None:
+    """What the run says to `error`; None when it was ended by force and says nothing."""
+    try:
+        return run.throw(error)
+    except StopIteration:
+        return None
+
+
+def _not_run() -> UserError:
+    return UserError(
+        "Workbench failed", "A fault in Workbench kept the statement from being run. See the log."
+    )
