@@ -63,6 +63,15 @@ def test_a_home_on_it_costs_one_warning_and_not_the_query(disk: Path) -> None:
     assert "ead-only" in err
 
 
+def test_the_history_on_it_can_be_looked_at(disk: Path) -> None:
+    query("SELECT 'from before'", env={"WORKBENCH_HOME": str(disk.parent / "files")})
+    for arguments in (["history"], ["history", "--search", "before from"]):
+        status, out, err = on_disk(disk, *arguments, home=disk)
+        assert (status, err) == (0, "")
+        assert "SELECT 'from before'" in out
+    assert on_disk(disk, "stats", home=disk)[0] == 0
+
+
 @pytest.mark.parametrize("engine", ["duckdb", "sqlite"])
 def test_a_database_on_it_is_read_when_asked_read_only_and_else_refused(
     disk: Path, engine: str

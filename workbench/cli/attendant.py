@@ -32,9 +32,9 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasa
 class Attendant:
     """Runs `work` on a worker and attends to `handle`, which it runs. Await `attend` once.
 
-    Afterwards: `receipt` of a stop, if
-    there was one; `forced`, the end that the ladder wrote; `let_go`, whether the worker was
-    left behind; `signal`, the number of the one that ended it, 0 for none.
+    Afterwards: `receipt` of a stop, if there was one; `forced`, the end that the ladder
+    wrote; `let_go`, whether the worker was left behind; `signal`, the number of the one that
+    ended it, 0 for none.
     """
 
     def __init__(

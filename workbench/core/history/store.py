@@ -6,6 +6,7 @@ queries run, they are only not recorded. Never stores a password, and never dele
 it cannot read: that is set aside under another name.
 """
 
+import errno
 import logging
 import os
 import re
@@ -134,20 +135,21 @@ class HistoryStore:
         """
 
         def read(db: sqlite3.Connection) -> list[sqlite3.Row]:
-            where, values = condition(_storable(text), indexed=self._indexed)
+            indexed = self._indexed and db is self._connection
+            where, values = condition(_storable(text), indexed=indexed)
             return db.execute(
                 f"SELECT * FROM runs WHERE {where} AND started_at < ? "
                 "ORDER BY started_at DESC, n DESC LIMIT ?",
                 (*values, float("inf") if before is None else before, limit),
             ).fetchall()
 
-        rows = self._do(_NOT_READ, read) if self._exists() else []
+        rows = self._read(read) if self._exists() else []
         dead = _dead(row["process"] for row in rows if row["status"] == RUNNING)
         return tuple(_run(row, dead) for row in rows)
 
     def stats(self) -> tuple[EngineStats, ...]:
         """How stopping went, engine by engine. Blocks. Raises UserError."""
-        return self._do(_NOT_READ, read_stats) if self._exists() else ()
+        return self._read(read_stats) if self._exists() else ()
 
     def prune(self, days: float) -> int:
         """Forget what ended more than `days` ago (0: nothing); how many. Blocks. UserError."""
@@ -169,6 +171,19 @@ class HistoryStore:
         try:
             return self._path.exists()
         except OSError as error:
+            raise self._trouble(error, _NOT_READ) from error
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work`, which only reads, even where the file cannot be written."""
+        try:
+            return self._do(_NOT_READ, work)
+        except UserError as error:
+            if not _is_read_only(error.__cause__):
+                raise
+        try:
+            with closing(_frozen(self._path)) as connection:
+                return work(connection)
+        except sqlite3.Error as error:
             raise self._trouble(error, _NOT_READ) from error
 
     def _do(self, meaning: str, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -250,6 +265,20 @@ class HistoryStore:
 def _is_damage(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and (code & 0xFF) in _DAMAGED
+
+
+def _is_read_only(error: BaseException | None) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and (code & 0xFF) == sqlite3.SQLITE_READONLY
+
+
+def _frozen(path: Path) -> sqlite3.Connection:
+    """The file as it lies on a disk that nobody can write: no lock, no WAL."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
+    connection.row_factory = sqlite3.Row
+    return connection
 
 
 def _is_sound(path: Path) -> bool:
