@@ -114,7 +114,7 @@ class Ladder:
         if first is not self:
             if self._auto.is_set():
                 first._auto.set()
-                await self._first_of(first._over, timeout_s=4 * self._deadline_s)
+                await _first_of(first._over, timeout_s=4 * self._deadline_s)
             return None
         try:
             return await self._stop()
@@ -132,7 +132,7 @@ class Ladder:
             self._emit(end)
         elif answer is StopAnswer.GONE:
             # Its last state was published; the end itself may be an instant away.
-            await self._first_of(self._ended, timeout_s=self._deadline_s)
+            await _first_of(self._ended, timeout_s=self._deadline_s)
         else:
             await self._climb_rungs()
         return await self._write_receipt()
@@ -167,7 +167,7 @@ class Ladder:
             if not agreed and (after is None or after.asks):
                 detail = self._denied or self._failed
                 self._emit(RungExpired(self.query, rung, after, detail))
-                await self._first_of(self._ended, self._forced, self._auto)
+                await _first_of(self._ended, self._forced, self._auto)
             # Cleared only here: a word that came before the first rung counts for the next.
             self._forced.clear()
             rung = after
@@ -189,7 +189,7 @@ class Ladder:
                 return
             pause = min(next(pauses, RESEND_S[-1]), max(0.0, deadline - self._clock.monotonic()))
             watched = (self._ended,) if hurried else (self._ended, self._forced)
-            await self._first_of(*watched, timeout_s=pause)
+            await _first_of(*watched, timeout_s=pause)
             if self._forced.is_set():
                 return
 
@@ -199,9 +199,9 @@ class Ladder:
         answered = asyncio.Event()
         sending.add_done_callback(lambda _: answered.set())
         if self._forced.is_set():
-            await self._first_of(answered, self._ended, timeout_s=RESEND_S[0])
+            await _first_of(answered, self._ended, timeout_s=RESEND_S[0])
         else:
-            await self._first_of(answered, self._ended, self._forced, timeout_s=left_s)
+            await _first_of(answered, self._ended, self._forced, timeout_s=left_s)
         if not sending.done():
             sending.cancel()  # gives up waiting; the call itself ends when it ends
             self._failed = "the stop itself was not answered"
@@ -238,16 +238,16 @@ class Ladder:
         if session is not None:
             handle.session_let_go = True
             await self._blocking(lambda: pool.discard(session, replace=False))
-            await self._first_of(self._ended, timeout_s=RESEND_S[0])
+            await _first_of(self._ended, timeout_s=RESEND_S[0])
             if not self._ended.is_set():  # as above: it may have been lost
                 await self._blocking(session.connection.abandon)
-                await self._first_of(self._ended, timeout_s=LET_GO_S)
+                await _first_of(self._ended, timeout_s=LET_GO_S)
         if self._registry.force(handle.id):
             conclusion = self._conclusion
             note = "Nobody saw it end; it may still be running."
             self._emit(await self._blocking(lambda: conclusion.recorded_end(note)))
         else:
-            await self._first_of(self._ended, timeout_s=self._deadline_s)
+            await _first_of(self._ended, timeout_s=self._deadline_s)
         if session is not None:
             # Not waited for: a server that does not answer must not keep the receipt.
             self._blocking(pool.replenish)
@@ -297,11 +297,12 @@ class Ladder:
             return rungs[0]
         return next(iter(rungs[names.index(rung.name) + 1 :]), None)
 
-    async def _first_of(self, *events: asyncio.Event, timeout_s: float | None = None) -> None:
-        """Wait until one of `events` is set, or `timeout_s` passed."""
-        waits = [asyncio.ensure_future(event.wait()) for event in events]
-        try:
-            await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+
+async def _first_of(*events: asyncio.Event, timeout_s: float | None = None) -> None:
+    """Wait until one of `events` is set, or `timeout_s` passed."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -3,6 +3,8 @@
 Pure. The texts in quotes in docs/using.md are exact: scripts and people look for them.
 """
 
+from collections.abc import Sequence
+
 from workbench.core.adapter.contract import Verification
 from workbench.core.errors import EngineError
 from workbench.core.query.events import RunEnded, Stake
@@ -86,6 +88,20 @@ def receipt_text(receipt: CancelReceipt, verification: Verification) -> str:
     if receipt.session is SessionFate.REPLACED:
         text += "; session replaced"
     return text
+
+
+def receipts_text(receipts: Sequence[CancelReceipt]) -> str:
+    """What Cancel all came to: "Cancel all: 8 stopped, 1 had already finished"."""
+    words = {
+        StopOutcome.STOPPED: "stopped",
+        StopOutcome.FINISHED_FIRST: "had already finished",
+        StopOutcome.DENIED: "denied",
+        StopOutcome.UNCONFIRMED: "unconfirmed",
+        StopOutcome.FAILED: "failed",
+    }
+    counts = {outcome: sum(r.outcome is outcome for r in receipts) for outcome in words}
+    said = [f"{count} {words[outcome]}" for outcome, count in counts.items() if count]
+    return f"Cancel all: {', '.join(said) or 'nothing was running'}"
 
 
 def stake_text(stake: Stake) -> str:
