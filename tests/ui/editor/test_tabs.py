@@ -8,11 +8,19 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMainWindow,
+    QPlainTextEdit,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from workbench.ui.panels.editor.page import EditorPage, TabState
 from workbench.ui.panels.editor.tabs import EditorTabs
+from workbench.ui.theme import theme
 from workbench.ui.widgets.tips import plain_tip
 
 _KEY, _MOD = Qt.Key, Qt.KeyboardModifier
@@ -279,6 +287,21 @@ def test_zooming_one_editor_zooms_all_and_those_to_come(tabs: EditorTabs) -> Non
     assert first.editor.code_pixels() == second.editor.code_pixels() == 16
     assert tabs.new_tab().editor.code_pixels() == 16
     assert heard == [16]
+
+
+def test_the_zoom_outlives_a_change_of_theme(tabs: EditorTabs, qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    try:
+        tabs.new_tab()
+        tabs.set_code_pixels(16)
+        page = tabs.new_tab()
+        theme.apply(qapp, "dark")
+        sizes = [each.editor.font().pixelSize() for each in tabs.pages()]
+        assert sizes == [16, 16]
+        assert page.editor.code_pixels() == 16
+    finally:
+        theme.apply(qapp, "light")
+        qapp.setStyleSheet("")
 
 
 def test_closed_tabs_leave_nothing_behind(tabs: EditorTabs, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ points of `text()`; Qt's own positions stay inside this folder. Never reads or w
 file. A lone surrogate becomes U+FFFD on its way in, line ends become LF.
 """
 
-from PySide6.QtCore import QMimeData, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextBlock, QTextCursor, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -22,7 +22,8 @@ class CodeView(QPlainTextEdit):
     """Text with a margin.
 
     Attributes: `line_ending`, what the lines of the text ended with; `held`, the whole text
-    while it has a line too long to lay out: then the widget shows it shortened, read-only.
+    while it has a line too long to lay out: then the widget shows it shortened, read-only;
+    `margin`, what stands on the left (call `place_margin` after setting it).
     Signals: `code_pixels_changed(int)`: the user zoomed. `files_dropped(list[str])`: local
     files were dropped or pasted.
     """
@@ -35,8 +36,9 @@ class CodeView(QPlainTextEdit):
         self.line_ending = "\n"
         self.held: str | None = None
         self._cached: tuple[int, str] = (-1, "")
-        self._margin: QWidget | None = None
+        self.margin: QWidget | None = None
         self._turned = 0
+        self._code_font = fonts.code(fonts.CODE_PIXELS)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setCursorWidth(2)
         option = QTextOption(self.document().defaultTextOption())
@@ -44,7 +46,7 @@ class CodeView(QPlainTextEdit):
         self.document().setDefaultTextOption(option)
         self.set_code_pixels(fonts.CODE_PIXELS)
         self.updateRequest.connect(self._on_update_request)
-        self.blockCountChanged.connect(self._place_margin)
+        self.blockCountChanged.connect(self.place_margin)
 
     def text(self) -> str:
         """The whole text, exactly, with LF line ends. Kept until the next edit."""
@@ -152,15 +154,16 @@ class CodeView(QPlainTextEdit):
 
     def code_pixels(self) -> int:
         """The height of the font."""
-        return self.font().pixelSize()
+        return self._code_font.pixelSize()
 
     def set_code_pixels(self, pixels: int, family: str = "") -> None:
         """Show the code at `pixels`, within sensible bounds."""
         pixels = max(MIN_PIXELS, min(MAX_PIXELS, pixels))
-        changed = pixels != self.font().pixelSize()
-        self.setFont(fonts.code(pixels, family))
+        changed = pixels != self._code_font.pixelSize()
+        self._code_font = fonts.code(pixels, family)
+        self.setFont(self._code_font)
         self.setTabStopDistance(self.fontMetrics().horizontalAdvance(" ") * 4)
-        self._place_margin()
+        self.place_margin()
         if changed:
             self.code_pixels_changed.emit(pixels)
 
@@ -181,11 +184,6 @@ class CodeView(QPlainTextEdit):
                 found.append((block, place))
             block = block.next()
         return found
-
-    def set_margin(self, margin: QWidget) -> None:
-        """Give the strip on the left to `margin`, which says its width by `sizeHint`."""
-        self._margin = margin
-        self._place_margin()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste plain text, never rich; local files are handed on."""
@@ -216,24 +214,36 @@ class CodeView(QPlainTextEdit):
             self.zoom(steps)
         event.accept()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the font: a new style sheet puts the first one back."""
+        super().changeEvent(event)
+        ours = getattr(self, "_code_font", None)  # Qt calls before __init__ has set it
+        if (
+            event.type() == QEvent.Type.FontChange
+            and ours is not None
+            and self.font().pixelSize() != ours.pixelSize()
+        ):
+            self.setFont(ours)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the margin in its place."""
         super().resizeEvent(event)
-        self._place_margin()
+        self.place_margin()
 
-    def _place_margin(self) -> None:
-        if self._margin is None:
+    def place_margin(self) -> None:
+        """Give the strip on the left to `margin`, in the width of its `sizeHint`."""
+        if self.margin is None:
             return
-        width = self._margin.sizeHint().width()
+        width = self.margin.sizeHint().width()
         if self.viewportMargins().left() != width:
             self.setViewportMargins(width, 0, 0, 0)
         inner = self.contentsRect()
-        self._margin.setGeometry(QRect(inner.left(), inner.top(), width, inner.height()))
+        self.margin.setGeometry(QRect(inner.left(), inner.top(), width, inner.height()))
 
     def _on_update_request(self, area: QRect, scrolled: int) -> None:
-        if self._margin is None:
+        if self.margin is None:
             return
         if scrolled:
-            self._margin.scroll(0, scrolled)
+            self.margin.scroll(0, scrolled)
         else:
-            self._margin.update(0, area.y(), self._margin.width(), area.height())
+            self.margin.update(0, area.y(), self.margin.width(), area.height())

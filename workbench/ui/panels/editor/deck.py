@@ -107,6 +107,14 @@ class Deck(QObject):
         if page is not None:
             self.tabs.setCurrentWidget(page)
 
+    def press_stop(self, query: str) -> bool:
+        """Press the Cancel of the tab that runs `query`; False when none does."""
+        for tab in self._tabs.values():
+            if tab.run.handle is not None and tab.run.handle.id == query:
+                tab.press_stop()
+                return True
+        return False
+
     def on_current(self, call: Callable[[Tab], object]) -> Callable[[], None]:
         """What does `call` with the tab in front, if one is open."""
 

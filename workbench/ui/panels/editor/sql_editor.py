@@ -49,7 +49,8 @@ class SqlEditor(CodeView):
         self.completion = CompletionSession(self, self, self.coloring.state_before)
         self.completion.wanted.connect(self.completion_wanted)
         gutter = Gutter(self, self.decorations, self.visible_lines, self._select_line)
-        self.set_margin(gutter)
+        self.margin = gutter
+        self.place_margin()
         self.cursorPositionChanged.connect(gutter.update)
         self._note = QLabel(self.viewport())
         self._note.setTextFormat(Qt.TextFormat.PlainText)

@@ -27,7 +27,7 @@ _TOKEN_OF_STATE = {
 }
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _NONE, _KEYPAD = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
-_BAR_HEIGHT, _PLUS_ROOM = 34, 40
+_BAR_HEIGHT, _PLUS_ROOM = 34, 46
 
 
 class EditorTabs(QTabWidget):
