@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from workbench.core.adapter.contract import Node
 from workbench.core.errors import UserError
 from workbench.core.query.pool import SessionPool
+from workbench.core.query.receipt_text import receipts_text
 from workbench.ui.actions import Actions
 from workbench.ui.dialogs import file_flow
 from workbench.ui.dialogs.close_flow import CloseFlow
@@ -84,7 +85,7 @@ class MainWindow(QMainWindow):
         )
         self.schema, self.activity, self.history = SchemaPanel(), ActivityPanel(), HistoryPanel()
         self.exploring = Exploring(self.schema, self.catalogs)
-        LiveActivity(self.activity, runs, self.deck.title_of)
+        LiveActivity(self.activity, runs, self.deck.title_of, self.deck.press_stop)
         HistoryLoading(self.history, runs)
         self.drawer = Drawer()
         self.close_flow = CloseFlow(runs, self)
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
     def _join(self) -> None:
         self._runs.live_changed.connect(self.toolbar.set_live)
         self._runs.live_changed.connect(lambda live: self.drawer.set_count(0, live))
+        self._runs.all_stopped.connect(lambda receipts: self.tell(receipts_text(receipts)))
         self.toolbar.run_pressed.connect(self._on_run_pressed)
         self.choosing.opened.connect(self._on_opened)
         for failing in (self.choosing, self.filing, self._hot_exit):

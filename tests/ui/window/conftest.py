@@ -57,6 +57,7 @@ class Desk:
 
     window: MainWindow
     runs: Runs
+    hot_exit: HotExit
     qtbot: QtBot
 
     @property
@@ -191,10 +192,11 @@ def desk(
     theme.apply(qapp, "light")
     workbench = Workbench(paths=user_paths(), settings=Settings())
     runs = Runs(workbench, workers)
-    window = MainWindow(runs, Connections(runs), HotExit(runs))
+    hot_exit = HotExit(runs)
+    window = MainWindow(runs, Connections(runs), hot_exit)
     window.deck.open_text("")
     window.show()
-    desk = Desk(window, runs, qtbot)
+    desk = Desk(window, runs, hot_exit, qtbot)
     yield desk
     over = runs.spawn(runs.shut_down())
     qtbot.waitUntil(over.done, timeout=WAIT_MS)

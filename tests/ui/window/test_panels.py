@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 
 from tests.ui.window.conftest import RUNAWAY, Desk
 from workbench.core.catalog.tree import ROOT
+from workbench.core.paths import user_paths
+from workbench.ui.runtime.journal import Journal
 from workbench.ui.runtime.workspace import Workspace
 
 
@@ -143,9 +145,7 @@ def test_the_workspace_comes_back_as_it_was(desk: Desk, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["action", "plus button"])
-def test_a_new_tab_is_on_the_connection_of_the_one_in_front(
-    desk: Desk, url: str, how: str
-) -> None:
+def test_a_new_tab_is_on_the_connection_of_the_one_in_front(desk: Desk, url: str, how: str) -> None:
     desk.connect(url)
     desk.run("CREATE TABLE here (i INTEGER)")
     if how == "action":
@@ -155,6 +155,18 @@ def test_a_new_tab_is_on_the_connection_of_the_one_in_front(
     assert desk.window.picker.current_key == url
     desk.run("SELECT * FROM here")
     desk.wait(lambda: any("here" in n for n, _ in desk.window.exploring.table_names()))
+
+
+def test_the_journal_is_written_before_a_statement_runs(desk: Desk) -> None:
+    desk.connect("duckdb:///:memory:")
+    desk.hot_exit.keep(desk.window.workspace)
+    desk.hot_exit._timer.stop()  # only the run itself may write now
+    desk.start(RUNAWAY["duckdb"])
+    found = Journal(user_paths().journal)._existing()
+    texts = [tab.text for slot in found for tab in slot.read(set_aside=False).workspace.tabs]
+    assert texts == [RUNAWAY["duckdb"]]
+    desk.click()
+    desk.wait_status("CANCELLED")
 
 
 def test_an_empty_workspace_restores_to_nothing(desk: Desk) -> None:

@@ -7,10 +7,45 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from tests.ui.window.conftest import RUNAWAY, Desk
 from workbench.ui.actions import ACTIONS
 
-FIXED = ["connectionPicker", "runButton", "transactionModePicker", "editorTabs", "sqlEditor", "resultTabs", "messageLog", "queryStatus", "rowCount", "elapsedTime", "queryProgress", "receiptLabel", "partialBanner", "schemaTree", "activityTable", "historyTable", "historySearch"]
-FIXED_ACTIONS = ["runAllAction", "cancelAllAction", "explainAction", "commitAction", "rollbackAction"]
+FIXED = [
+    "connectionPicker",
+    "runButton",
+    "transactionModePicker",
+    "editorTabs",
+    "sqlEditor",
+    "resultTabs",
+    "messageLog",
+    "queryStatus",
+    "rowCount",
+    "elapsedTime",
+    "queryProgress",
+    "receiptLabel",
+    "partialBanner",
+    "schemaTree",
+    "activityTable",
+    "historyTable",
+    "historySearch",
+]
+FIXED_ACTIONS = [
+    "runAllAction",
+    "cancelAllAction",
+    "explainAction",
+    "commitAction",
+    "rollbackAction",
+]
 # What is operated by keys: each must take the focus by Tab or a shortcut.
-OPERATED = ["connectionPicker", "runButton", "transactionModePicker", "sqlEditor", "schemaTree", "activityTable", "historyTable", "historySearch", "messageLog", "resultGrid"]
+OPERATED = [
+    "connectionPicker",
+    "runButton",
+    "transactionModePicker",
+    "sqlEditor",
+    "schemaTree",
+    "activityTable",
+    "historyTable",
+    "historySearch",
+    "messageLog",
+    "resultGrid",
+]
 
 
 def test_the_fixed_names_are_there_and_spoken(desk: Desk) -> None:

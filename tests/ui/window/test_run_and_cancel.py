@@ -129,12 +129,10 @@ def test_two_tabs_run_at_once_and_only_the_stopped_one_stops(
     first = desk.tab
     second = desk.new_tab()
     desk.start(runaway)
-    assert first.run.running
-    assert second.run.running
+    assert [first.run.running, second.run.running] == [True, True]
     desk.click()
     desk.wait_status("CANCELLED")
-    assert first.run.running
-    assert not second.run.running
+    assert [first.run.running, second.run.running] == [True, False]
     desk.window.deck.show(first.page.tab_id)
     assert desk.button.text() == "Cancel"
     desk.click()
@@ -180,6 +178,10 @@ def test_cancel_all_stops_eight_live_queries_with_a_receipt_for_each(
     assert {receipt.outcome.value for receipt in receipts} == {"stopped"}
     assert all(receipt.verified for receipt in receipts)
     desk.wait(lambda: not cancel_all.isEnabled() and cancel_all.text() == "Cancel all")
+    desk.wait(lambda: desk.find(QLabel, "drawerNote").text() == "Cancel all: 8 stopped")
+    for tab in tabs:
+        desk.window.deck.show(tab.page.tab_id)
+        desk.wait(lambda: "seen gone" in desk.receipt())
 
 
 def test_a_timeout_ends_as_cancelled_by_timeout(desk: Desk, url: str, runaway: str) -> None:

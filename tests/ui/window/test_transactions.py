@@ -125,6 +125,36 @@ def test_manual_commit_opens_a_transaction_that_commit_ends(desk: Desk, url: str
     assert desk.value("SELECT count(*) FROM t") == 1
 
 
+def test_a_stop_from_the_activity_panel_asks_as_the_tab_does(
+    desk: Desk, url: str, runaway: str
+) -> None:
+    _open_transaction(desk, url)
+    desk.start(runaway)
+    handle = desk.tab.run.handle
+    assert handle is not None
+    desk.window.activity.stop_requested.emit(handle.id)
+    desk.wait(lambda: desk.dialog("transactionDialog") is not None)
+    dialog = desk.dialog("transactionDialog")
+    assert dialog is not None
+    desk.press(dialog, "Cancel and roll back")
+    desk.wait_status("CANCELLED")
+
+
+def test_cancel_all_keeps_the_transaction_where_the_engine_can(
+    desk: Desk, url: str, runaway: str
+) -> None:
+    _open_transaction(desk, url)
+    desk.start(runaway)
+    handle = desk.tab.run.handle
+    assert handle is not None
+    keeps = handle.stop_keeps_transaction
+    desk.action("cancelAllAction").trigger()
+    desk.wait_status("CANCELLED")
+    shown = desk.find(QLabel, "transactionText").text()
+    assert ("TX open" in shown) is keeps
+    assert ("still open" in desk.messages()) is keeps
+
+
 @pytest.mark.parametrize("choice", ["Commit and close", "Roll back and close", "Keep open"])
 def test_closing_a_tab_with_an_open_transaction_asks(
     desk: Desk, url: str, choice: str, tmp_path: object

@@ -67,11 +67,13 @@ class Runs(QObject):
     """All runs of one window.
 
     Signals: `live_changed(int)`, the number of live queries; `receipt_written(QueryHandle,
-    CancelReceipt)`, for each stop of any query.
+    CancelReceipt)`, for each stop of any query; `all_stopped(list[CancelReceipt])`, after
+    Cancel all.
     """
 
     live_changed = Signal(int)
     receipt_written = Signal(object, object)
+    all_stopped = Signal(object)
 
     def __init__(
         self, workbench: Workbench, workers: Workers, parent: QObject | None = None
@@ -158,9 +160,18 @@ class Runs(QObject):
             ladder.force()
 
     def stop_all(self, reason: StopReason = StopReason.CANCEL_ALL) -> None:
-        """Stop every live query of the app, in parallel."""
-        for handle in self.workbench.queries.live():
-            self.stop(handle, reason)
+        """Stop every live query of the app, in parallel; `all_stopped` tells how it went.
+
+        Nobody is asked about transactions: each stays open where its engine can keep it.
+        """
+        live = self.workbench.queries.live()
+        for handle in live:
+            handle.rollback_after_stop = False
+        self.spawn(self._stop_all(live, reason))
+
+    async def _stop_all(self, live: tuple[QueryHandle, ...], reason: StopReason) -> None:
+        receipts = await asyncio.gather(*(self.stopped(handle, reason) for handle in live))
+        self.all_stopped.emit([receipt for receipt in receipts if receipt is not None])
 
     def rows_of(self, query: str) -> int | None:
         """Rows of a live query that have arrived; None where it has no result (yet)."""
@@ -188,6 +199,9 @@ class Runs(QObject):
             if isinstance(result, BaseException):
                 log.error("a query could not be stopped at shutdown", exc_info=result)
         await self._finish_tasks()
+        # What is still on its way over has nobody to hear it: the window goes next.
+        self._bridge.arrived.disconnect(self._on_arrived)
+        self._followers.clear()
         self._unsubscribe()
 
     async def _finish_tasks(self) -> None:
@@ -291,6 +305,7 @@ class Runs(QObject):
         if handle is None:
             return
         if action.act is Act.TIME_OUT:
+            handle.rollback_after_stop = False  # nobody was asked
             await self.stopped(handle, StopReason.TIMEOUT)
             return
         end = await self.workers.control(lambda: queries.carry_out(action))

@@ -20,10 +20,21 @@ LOOK_MS = 250
 
 
 class LiveActivity(QObject):
-    """Joins the registry with the panel; `title_of(tab)` names a tab, "" for none."""
+    """Joins the registry with the panel.
 
-    def __init__(self, panel: ActivityPanel, runs: Runs, title_of: Callable[[str], str]) -> None:
+    `title_of(tab)` names a tab, "" for none; `press_stop(query)` is the Cancel of the tab that
+    runs the query (which asks about a transaction), False when no tab does.
+    """
+
+    def __init__(
+        self,
+        panel: ActivityPanel,
+        runs: Runs,
+        title_of: Callable[[str], str],
+        press_stop: Callable[[str], bool],
+    ) -> None:
         super().__init__(panel)
+        self._press_stop = press_stop
         self._panel = panel
         self._runs = runs
         self._title_of = title_of
@@ -47,7 +58,7 @@ class LiveActivity(QObject):
 
     def _on_stop_requested(self, query: str) -> None:
         handle = self._runs.workbench.queries.handle_of(query)
-        if handle is None:
+        if handle is None or self._press_stop(query):
             return
         if handle.stop_requested:
             self._runs.force(handle)
