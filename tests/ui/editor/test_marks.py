@@ -238,6 +238,15 @@ def test_a_large_script_knows_a_comment_opened_a_little_above(
     assert block.layout().formats()[0].format.foreground().color().name() == current().comment
 
 
+def test_qt_s_own_way_to_set_a_text_is_as_careful(editor: SqlEditor) -> None:
+    editor.setPlainText(_large())
+    assert editor.coloring.limited
+    editor.setPlainText("x" * 1_000_000)
+    assert editor.isReadOnly()
+    editor.setPlainText("select 1")
+    assert (editor.text(), editor.isReadOnly()) == ("select 1", False)
+
+
 def test_pasting_past_the_limit_switches_over(editor: SqlEditor, qtbot: QtBot) -> None:
     editor.set_text("select 1\n")
     editor.insertPlainText(_large())

@@ -76,7 +76,7 @@ class CodeView(QPlainTextEdit):
         self.setReadOnly(self.held is not None)
         if self.held is not None:
             self.setTextInteractionFlags(_READING)
-        self.setPlainText(cleaned if self.held is None else long_lines.shortened(cleaned))
+        super().setPlainText(cleaned if self.held is None else long_lines.shortened(cleaned))
 
     def caret(self) -> int:
         """Where the caret is."""
