@@ -55,6 +55,9 @@ class CloseFlow:
         for _name, run in running:
             if run.handle is not None:
                 await self._runs.stop_for_good(run.handle, StopReason.SHUTDOWN)
+                # Its last events are still on their way to the tab, the transaction's state
+                # among them: asked about too early, it would be the one before the stop.
+                await run.at_rest()
         return True
 
     async def _settled(self, title: str, tabs: Sequence[Titled], window: bool) -> bool:

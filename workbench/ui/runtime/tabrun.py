@@ -4,6 +4,7 @@ The button belongs to the *attempt*: what an older attempt still has to say neve
 the view of a newer one. A stop pressed within a second of the last is ignored.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -146,6 +147,11 @@ class TabRun(QObject):
             self._show_state(State.CANCELLING)
             self._show_button(Button(ButtonMode.FORCE, self._next_rung(handle)))
             self._runs.stop(handle, reason)
+
+    async def at_rest(self) -> None:
+        """Wait until the attempt's end was told here; at once when there is none."""
+        while self.handle is not None and not self._closed:
+            await asyncio.sleep(0.005)
 
     def force(self) -> None:
         """Take the next rung of the stop that is under way."""
