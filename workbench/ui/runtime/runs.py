@@ -311,6 +311,9 @@ class Runs(QObject):
         end = await self.workers.control(lambda: queries.carry_out(action))
         if end is not None:
             self._bridge.post(end)
+            if handle.receipt is not None:
+                self._bridge.post(ReceiptWritten(handle.id, handle.receipt))
+                self.receipt_written.emit(handle, handle.receipt)
 
     def _on_task_done(self, task: "asyncio.Task[object]") -> None:
         self._tasks.discard(task)
