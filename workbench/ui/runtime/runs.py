@@ -23,6 +23,7 @@ from workbench.core.query.events import (
     RunEvent,
 )
 from workbench.core.query.handle import QueryHandle
+from workbench.core.query.queries import Queries
 from workbench.core.query.receipt import CancelReceipt, StopReason
 from workbench.core.query.watchdog import Act, Action
 from workbench.core.results.budget import MemoryBudget
@@ -216,15 +217,7 @@ class Runs(QObject):
     def _work(self, follower: _Follower) -> None:
         """On the worker: run to the end, keeping rows here and sending the rest over."""
         handle = follower.handle
-        if follower.before is not None:
-            try:
-                follower.before()
-            except BaseException:
-                # A bug: it is raised and logged, yet the query must not stay QUEUED for ever.
-                end = self.workbench.queries.refuse(handle, _not_run())
-                if end is not None:
-                    self._bridge.post(end)
-                raise
+        _do_before(follower, self.workbench.queries, self._bridge.post)
         run = self.workbench.queries.run(handle)
         told = False
         try:
@@ -319,6 +312,18 @@ class Runs(QObject):
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("a flow of the window failed", exc_info=task.exception())
+
+
+def _do_before(follower: _Follower, queries: Queries, tell: Callable[[object], None]) -> None:
+    try:
+        if follower.before is not None:
+            follower.before()
+    except BaseException:
+        # A bug: it is raised and logged, yet the query must not stay QUEUED for ever.
+        end = queries.refuse(follower.handle, _not_run())
+        if end is not None:
+            tell(end)
+        raise
 
 
 def _thrown(run: Generator[RunEvent], error: UserError) -> RunEvent | None:
