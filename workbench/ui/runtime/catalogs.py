@@ -21,8 +21,6 @@ from workbench.core.query.registry import Kind
 from workbench.core.query.state import State
 from workbench.ui.runtime.runs import Runs
 
-OWNER = "catalog"
-
 Answer = tuple[Node, ...] | EngineError
 
 
@@ -31,9 +29,11 @@ class _Catalog:
     """One connection's cache, what is to be loaded, and the load under way."""
 
     pool: SessionPool
+    owner: str
     cache: CatalogCache = field(default_factory=CatalogCache)
     due: deque[Path] = field(default_factory=deque)
     handle: QueryHandle | None = None
+    gone: bool = False
     tickets: dict[Path, int] = field(default_factory=dict)
 
 
@@ -51,6 +51,7 @@ class Catalogs(QObject):
         super().__init__(parent)
         self._runs = runs
         self._catalogs: dict[int, _Catalog] = {}
+        self._made = 0
 
     def cache(self, pool: SessionPool) -> CatalogCache:
         """What is known of `pool`'s schema; loads nothing."""
@@ -91,20 +92,27 @@ class Catalogs(QObject):
 
         So that nothing of ours holds a lock on the file.
         """
-        self._runs.spawn(self._let_go(self._of(pool)))
+        catalog = self._catalogs.pop(id(pool), None)
+        if catalog is not None:
+            catalog.gone = True
+            self._runs.spawn(self._let_go(catalog))
 
     async def _let_go(self, catalog: _Catalog) -> None:
         catalog.due.clear()
         if catalog.handle is not None:
             await self._runs.stop_for_good(catalog.handle, StopReason.SHUTDOWN)
-        pool = catalog.pool
-        await self._runs.workers.file_work(lambda: pool.release(OWNER))
+        pool, owner = catalog.pool, catalog.owner
+        await self._runs.workers.file_work(lambda: pool.release(owner))
 
     def _of(self, pool: SessionPool) -> _Catalog:
-        return self._catalogs.setdefault(id(pool), _Catalog(pool))
+        if id(pool) not in self._catalogs:
+            # A number of its own: the session of one that was let go is not the next one's.
+            self._made += 1
+            self._catalogs[id(pool)] = _Catalog(pool, f"catalog {self._made}")
+        return self._catalogs[id(pool)]
 
     def _next(self, catalog: _Catalog) -> None:
-        if catalog.handle is not None or not catalog.due:
+        if catalog.handle is not None or not catalog.due or catalog.gone:
             return
         jobs = [(path, catalog.cache.node(path)) for path in catalog.due]
         jobs = [(path, node) for path, node in jobs if node is not None or path == ROOT]
@@ -116,7 +124,7 @@ class Catalogs(QObject):
             catalog.pool,
             f"Schema of {' . '.join(jobs[0][0]) or catalog.pool.name}",
             lambda connection: _children(connection, jobs),
-            tab=OWNER,
+            tab=catalog.owner,
             kind=Kind.CATALOG,
         )
         catalog.handle = handle
