@@ -32,6 +32,7 @@ from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
 from workbench.ui.dialogs.message import ErrorDialog
 from workbench.ui.mainwindow import MainWindow
+from workbench.ui.runtime.collector import Collector
 from workbench.ui.runtime.connections import Connections
 from workbench.ui.runtime.hotexit import HotExit
 from workbench.ui.runtime.runs import Runs
@@ -104,6 +105,7 @@ class _Program:
         self._error_dialog: ErrorDialog | None = None
 
     async def run(self) -> int:
+        collector = Collector()
         workers = Workers()
         settings, trouble = await workers.file_work(_load_settings)
         theme.apply(self._app, settings.theme)
@@ -125,6 +127,7 @@ class _Program:
             with self._signals():
                 await self._over.wait()
         await self._shut_down(window, runs, hot_exit, workers)
+        collector.stop()
         return status
 
     async def _open(

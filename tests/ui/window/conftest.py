@@ -1,7 +1,6 @@
 """The whole window on real DuckDB and SQLite, driven as a person drives it."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
 from workbench.ui.mainwindow import MainWindow
 from workbench.ui.panels.editor.deck import Tab
+from workbench.ui.runtime.collector import Collector
 from workbench.ui.runtime.connections import Connections
 from workbench.ui.runtime.hotexit import HotExit
 from workbench.ui.runtime.runs import Runs
@@ -190,6 +190,7 @@ def desk(
 ) -> Iterator[Desk]:
     """An open window with one empty tab; shut down at the end as the program does it."""
     theme.apply(qapp, "light")
+    collector = Collector()
     workbench = Workbench(paths=user_paths(), settings=Settings())
     runs = Runs(workbench, workers)
     hot_exit = HotExit(runs)
@@ -205,7 +206,7 @@ def desk(
     window.close_for_good()
     window.deleteLater()
     qapp.sendPostedEvents(window, QEvent.Type.DeferredDelete)
-    gc.collect()
+    collector.stop()
     assert workers.close(10_000), "a worker thread was left behind"
 
 

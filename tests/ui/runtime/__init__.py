@@ -1,0 +1,1 @@
+"""Tests: where the window meets core."""
