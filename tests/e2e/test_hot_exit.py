@@ -1,5 +1,6 @@
 """Hot exit of the real process: kill -9 while somebody types; every text comes back."""
 
+import itertools
 import os
 import random
 import re
@@ -73,7 +74,9 @@ def _restored(typist: Typist) -> tuple[int, tuple[str, ...]]:
     journal = Journal(typist.home / "state" / "journal")
     workspace = journal.load()
     journal.close()
-    numbers = [int(n) for tab in workspace.tabs for n in re.findall(r"^-- (\d+)$", tab.text, re.MULTILINE)]
+    numbers = [
+        int(n) for tab in workspace.tabs for n in re.findall(r"^-- (\d+)$", tab.text, re.MULTILINE)
+    ]
     return max(numbers, default=0), journal.notes
 
 
@@ -84,7 +87,7 @@ def _check(typist: Typist) -> int:
     moments = [at for _n, at in typed if at > typist.killed_at - 2 * PROMISE_S]
     moments.append(typist.killed_at)
     # Where the machine itself held the process up, the promise starts when it goes on.
-    stall = max((b - a for a, b in zip(moments, moments[1:], strict=False)), default=0.0)
+    stall = max((b - a for a, b in itertools.pairwise(moments)), default=0.0)
     due = [n for n, at in typed if at < typist.killed_at - PROMISE_S - stall]
     assert not notes, f"a torn journal: {notes}"
     assert kept >= max(due, default=0), f"{kept} of {typed[-1]}, {max(due)} was due"

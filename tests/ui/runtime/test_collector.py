@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from workbench.ui.runtime.collector import Collector
@@ -53,7 +52,7 @@ def test_the_timer_collects_what_is_due(collector: Collector) -> None:
 
 
 def test_stopping_gives_collection_back_to_python(qapp: QApplication) -> None:
-    collector = Collector(QObject())
+    collector = Collector()
     assert not gc.isenabled()
     collector.stop()
     assert gc.isenabled()

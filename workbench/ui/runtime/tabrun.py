@@ -150,8 +150,17 @@ class TabRun(QObject):
 
     async def at_rest(self) -> None:
         """Wait until the attempt's end was told here; at once when there is none."""
-        while self.handle is not None and not self._closed:
-            await asyncio.sleep(0.005)
+        if self.handle is None or self._closed:
+            return
+        rest = asyncio.Event()
+
+        def on_state_changed(state: State) -> None:
+            if state.final:
+                rest.set()
+
+        self.state_changed.connect(on_state_changed)
+        await rest.wait()
+        self.state_changed.disconnect(on_state_changed)
 
     def force(self) -> None:
         """Take the next rung of the stop that is under way."""
