@@ -64,7 +64,14 @@ def locked(subject: Subject, path: Path) -> Iterator[int]:
 
 def open_on(path: Path) -> list[str]:
     """The files of this process that lie at, or beside, `path`."""
-    return [file.path for file in psutil.Process().open_files() if file.path.startswith(str(path))]
+    user = os.geteuid()
+    if os.getuid() == 0:
+        os.seteuid(0)  # as nobody, root's process may not look at its own descriptors
+    try:
+        opened = psutil.Process().open_files()
+    finally:
+        os.seteuid(user)
+    return [file.path for file in opened if file.path.startswith(str(path))]
 
 
 def refusal(subject: Subject, path: Path, **options: str) -> EngineError:
