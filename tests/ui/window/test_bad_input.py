@@ -69,6 +69,27 @@ def test_a_script_of_5_mb_opens_runs_and_stops(desk: Desk, url: str, runaway: st
     assert desk.status() == "CANCELLED"
 
 
+def test_run_in_a_5_mb_script_finds_the_statement_under_the_caret(desk: Desk, url: str) -> None:
+    desk.connect(url)
+    padding = "SELECT 1; -- padding of a line that is about eighty characters long .....\n" * 70_000
+    editor = desk.tab.page.editor
+    editor.setPlainText(f"{padding}SELECT 42 AS answer;\nSELECT nosuch FROM nowhere;\n")
+    editor.set_caret(len(padding) + 3)
+    desk.click()
+    assert desk.button.text() == "Cancel"
+    desk.wait(lambda: not desk.tab.run.running)
+    assert desk.status() == "SUCCESS"
+    assert desk.panel.result_set(0).slice(0, 1)[0].column(0)[0].as_py() == 42
+    assert desk.runs.workbench.history.search("")[0].sql == "SELECT 42 AS answer"
+    editor.set_caret(len(padding) + 30)
+    desk.click()
+    desk.wait(lambda: not desk.tab.run.running)
+    assert desk.status() == "FAILED"
+    marked = editor.decorations.error_range
+    assert marked is not None
+    assert marked[0] > len(padding) + len("SELECT 42 AS answer;\n")
+
+
 @pytest.mark.parametrize(
     ("url", "named"),
     [

@@ -15,7 +15,7 @@ from workbench.core.query.events import RunEnded, Stake
 from workbench.core.query.gate import ConnectGate
 from workbench.core.query.receipt import CancelReceipt, StopReason
 from workbench.core.query.registry import Kind
-from workbench.core.sql.split import split
+from workbench.core.sql.split import piece_at, split
 
 if TYPE_CHECKING:
     from workbench.core.query.pool import Session, SessionPool
@@ -42,7 +42,8 @@ class QueryHandle:
 
     `work` is None for a script; else a function of the session's connection (a catalog
     load, a commit) that runs in place of statements, and `outcome` keeps what it returned.
-    `offset` places `text` in the tab's script. `rollback_after_stop` is the user's choice
+    `offset` places `text` in the tab's script; `caret` (in `text`) picks one of its
+    statements, None means all. `rollback_after_stop` is the user's choice
     in the transaction dialog. `delivering` is held while a stop is handed to the engine and
     its answer entered: the runner passes through it before it says how a statement ended.
     """
@@ -53,6 +54,7 @@ class QueryHandle:
     tab: str
     kind: Kind = Kind.QUERY
     offset: int = 0
+    caret: int | None = None
     statements: tuple[Statement, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
     autocommit: bool = True
@@ -91,18 +93,32 @@ class QueryHandle:
         return self._ended.wait(timeout_s)
 
     def split(self) -> None:
-        """Take the text apart into statements. A 5 MB script takes a second: on a worker."""
+        """Take the text apart into statements. A 5 MB script takes a second: on a worker.
+
+        With a `caret` only the statement there is meant, and becomes the text.
+        """
         if self.work is not None:
             return
-        own = self.pool.spec.split
-        pieces = (
-            own(self.text)
-            if own is not None
-            else tuple(Statement(p.text, p.start) for p in split(self.text, self.pool.spec.dialect))
-        )
+        pieces = self._pieces()
+        if self.caret is not None and pieces:
+            self.text, self.offset = pieces[0].text, self.offset + pieces[0].offset
+            pieces = (Statement(self.text),)
         self.statements = tuple(
             Statement(p.text, p.offset + self.offset, self.parameters) for p in pieces
         )
+
+    def _pieces(self) -> tuple[Statement, ...]:
+        spec = self.pool.spec
+        if spec.split is None and self.caret is None:
+            return tuple(Statement(p.text, p.start) for p in split(self.text, spec.dialect))
+        if spec.split is None:
+            piece = piece_at(self.text, self.caret or 0, spec.dialect)
+            return () if piece is None else (Statement(piece.text, piece.start),)
+        pieces = spec.split(self.text)
+        if self.caret is None:
+            return pieces
+        before = [piece for piece in pieces if piece.offset <= self.caret]
+        return tuple(before[-1:] or pieces[:1])
 
     def flag_stop(self, reason: StopReason, now: float) -> None:
         """Raise the flag between batches and wake a connection attempt. For the ladder."""

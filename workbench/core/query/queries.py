@@ -59,13 +59,15 @@ class Queries:
         *,
         tab: str,
         offset: int = 0,
+        caret: int | None = None,
         parameters: Mapping[str, object] | None = None,
         autocommit: bool = True,
         timeout_s: float | None = None,
     ) -> QueryHandle:
         """A query of all statements of `text`, registered as QUEUED. Never blocks.
 
-        `offset` is where `text` begins in the tab's script (for error positions);
+        `offset` is where `text` begins in the tab's script (for error positions); with
+        `caret`, an offset in `text`, only the statement there is run, found by the worker;
         `parameters` bind in every statement; `timeout_s` None or 0 means never.
         """
         return self._register(
@@ -75,6 +77,7 @@ class Queries:
                 pool,
                 tab,
                 offset=offset,
+                caret=caret,
                 parameters=dict(parameters or {}),
                 autocommit=autocommit,
                 timeout_s=timeout_s or None,
@@ -248,7 +251,7 @@ class Queries:
             handle.kind,
             handle.tab,
             handle.pool.name,
-            preview(handle.text),
+            preview(_shown(handle)),
             handle.created_at,
             timeout_s=handle.timeout_s,
         )
@@ -269,6 +272,13 @@ class Queries:
         with self._lock:
             self._handles.pop(entry.id, None)
         self._watchdog.forget(entry.id)
+
+
+def _shown(handle: QueryHandle) -> str:
+    """What of its text names it: where a statement is yet to be found, the caret's line."""
+    if handle.caret is None:
+        return handle.text
+    return handle.text[handle.text.rfind("\n", 0, handle.caret) + 1 :]
 
 
 def _new_id() -> str:

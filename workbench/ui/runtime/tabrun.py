@@ -106,10 +106,11 @@ class TabRun(QObject):
         text: str,
         *,
         offset: int = 0,
+        caret: int | None = None,
         parameters: Mapping[str, object] | None = None,
         before: Callable[[], None] | None = None,
     ) -> QueryHandle | None:
-        """Run `text`; None while an attempt is under way or without a connection."""
+        """Run `text`, or its statement at `caret`; None while an attempt is under way or without a connection."""
         if self.running or self.pool is None:
             return None
         handle = self._runs.workbench.queries.script(
@@ -117,6 +118,7 @@ class TabRun(QObject):
             text,
             tab=self.tab,
             offset=offset,
+            caret=caret,
             parameters=parameters,
             autocommit=self.autocommit,
             timeout_s=self.timeout_s,

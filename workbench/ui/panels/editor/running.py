@@ -55,6 +55,9 @@ class EditorRunning(QObject):
         if start != end:
             return self.run_selection()
         text, caret = editor.text(), editor.caret()
+        if len(text) > BAR_LIMIT:
+            # Reading a large script takes longer than a click may: the worker finds it.
+            return self._start(text, 0, caret)
         piece = piece_at(text, caret, self._dialect())
         if piece is None:
             return self._refuse("Nothing to run: write a statement first.")
@@ -122,13 +125,14 @@ class EditorRunning(QObject):
             what = "1 statement was" if count == 1 else f"{count} statements were"
             self.refused.emit(f"{what} not understood and left as written.")
 
-    def _start(self, text: str, offset: int) -> bool:
+    def _start(self, text: str, offset: int, caret: int | None = None) -> bool:
         if self._run.running:
             return False
         if self._run.pool is None:
             return self._refuse("Choose a connection first.")
         self._editor.clear_error()
-        return self._run.run(text, offset=offset, before=self._before_run()) is not None
+        run = self._run.run(text, offset=offset, caret=caret, before=self._before_run())
+        return run is not None
 
     def _refuse(self, why: str) -> bool:
         self.refused.emit(why)
