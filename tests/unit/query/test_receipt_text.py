@@ -70,7 +70,7 @@ def receipt(outcome: StopOutcome, **more: object) -> CancelReceipt:
     [
         (
             receipt(StopOutcome.STOPPED, acknowledged_ms=0.9, verified_ms=12.0, verified=True),
-            "interrupted in 0.9 ms, seen gone by the engine's return after 12 ms",
+            "interrupted in 0.9 ms, seen gone after 12 ms",
         ),
         (receipt(StopOutcome.FINISHED_FIRST, verified=True), "Query had already finished"),
         (

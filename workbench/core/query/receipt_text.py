@@ -118,8 +118,9 @@ def _stopped(receipt: CancelReceipt, verification: Verification) -> str:
         return "stopped before it started"
     done = "interrupted" if receipt.rung.value == "interrupt" else "session ended"
     took = duration(receipt.acknowledged_ms or 0.0)
-    where = "on the server" if verification is Verification.SERVER else "by the engine's return"
-    return f"{done} in {took}, seen gone {where} after {duration(receipt.verified_ms or 0.0)}"
+    # Embedded, the engine's call has returned: there is no server to look at.
+    gone = "seen gone on the server" if verification is Verification.SERVER else "seen gone"
+    return f"{done} in {took}, {gone} after {duration(receipt.verified_ms or 0.0)}"
 
 
 def _unconfirmed(receipt: CancelReceipt) -> str:
