@@ -5,12 +5,17 @@ Pure. The texts in quotes in docs/using.md are exact: scripts and people look fo
 
 from collections.abc import Sequence
 
-from workbench.core.adapter.contract import Verification
+from workbench.core.adapter.contract import RungName, Verification
 from workbench.core.errors import EngineError
 from workbench.core.query.events import RunEnded, Stake
 from workbench.core.query.receipt import CancelReceipt, SessionFate, StopOutcome, StopReason
 from workbench.core.query.state import State
 
+_DONE = {
+    RungName.INTERRUPT: "interrupted",
+    RungName.TERMINATE: "session ended",
+    RungName.ABANDON: "session let go",
+}
 _STOPPED_BY = {
     StopReason.USER: "Query cancelled by user",
     StopReason.CANCEL_ALL: "Query cancelled by Cancel all",
@@ -116,7 +121,7 @@ def stake_text(stake: Stake) -> str:
 def _stopped(receipt: CancelReceipt, verification: Verification) -> str:
     if receipt.rung is None:
         return "stopped before it started"
-    done = "interrupted" if receipt.rung.value == "interrupt" else "session ended"
+    done = _DONE[receipt.rung]
     took = duration(receipt.acknowledged_ms or 0.0)
     # Embedded, the engine's call has returned: there is no server to look at.
     gone = "seen gone on the server" if verification is Verification.SERVER else "seen gone"
