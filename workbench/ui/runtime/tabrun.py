@@ -110,7 +110,10 @@ class TabRun(QObject):
         parameters: Mapping[str, object] | None = None,
         before: Callable[[], None] | None = None,
     ) -> QueryHandle | None:
-        """Run `text`, or its statement at `caret`; None while an attempt is under way or without a connection."""
+        """Run `text`, or its statement at `caret`.
+
+        None while an attempt is under way or without a connection.
+        """
         if self.running or self.pool is None:
             return None
         handle = self._runs.workbench.queries.script(
