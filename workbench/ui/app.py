@@ -156,8 +156,8 @@ class _Program:
         if "://" in target:
             window.deck.open_text("")
             window.choosing.open(target)
-        elif await window.filing.opened(Path(target)) is None:
-            window.deck.open_text("")
+        else:
+            await window.filing.opened(Path(target), apart=True)
 
     async def _shut_down(
         self, window: MainWindow, runs: Runs, hot_exit: HotExit, workers: Workers

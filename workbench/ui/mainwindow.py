@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from workbench.core.adapter.contract import Node
 from workbench.core.errors import UserError
-from workbench.core.query.pool import SessionPool
 from workbench.core.query.receipt_text import receipts_text
 from workbench.ui.actions import Actions
 from workbench.ui.dialogs import file_flow
@@ -42,12 +41,13 @@ from workbench.ui.panels.toolbar.drawer import Drawer
 from workbench.ui.panels.toolbar.following import Following
 from workbench.ui.panels.toolbar.toolbar import MainToolBar
 from workbench.ui.runtime.catalogs import Catalogs
-from workbench.ui.runtime.connections import Connections, Offer
+from workbench.ui.runtime.connections import Connections
 from workbench.ui.runtime.hotexit import HotExit
 from workbench.ui.runtime.runs import Runs
 from workbench.ui.runtime.tabrun import TabRun
 from workbench.ui.runtime.workspace import Workspace
 from workbench.ui.theme import theme
+from workbench.ui.widgets.file_drop import FileDrop
 
 
 class MainWindow(QMainWindow):
@@ -121,10 +121,11 @@ class MainWindow(QMainWindow):
         self._runs.live_changed.connect(lambda live: self.drawer.set_count(0, live))
         self._runs.all_stopped.connect(lambda receipts: self.tell(receipts_text(receipts)))
         self.toolbar.run_pressed.connect(self._on_run_pressed)
-        self.choosing.opened.connect(self._on_opened)
+        self.choosing.opened.connect(self.deck.use_in_front)
         for failing in (self.choosing, self.filing, self._hot_exit):
             failing.failed.connect(self.fail)
-        self.filing.database_found.connect(self.choosing.open_file)
+        self.filing.database_found.connect(self.choosing.open)
+        FileDrop(self).dropped.connect(self.filing.open_files)
         self.picker.open_file_wanted.connect(self.filing.ask_and_open)
         self.picker.new_database_wanted.connect(lambda: self.connect_flow.start(Mode.NEW_DATABASE))
         self.picker.url_wanted.connect(lambda: self.connect_flow.start(Mode.CONNECT))
@@ -272,11 +273,6 @@ class MainWindow(QMainWindow):
                 tab.press_stop()
             else:
                 tab.running.run_statement()
-
-    def _on_opened(self, offer: Offer, pool: SessionPool) -> None:
-        tab = self.deck.current() or self.deck.open_text("")
-        self.deck.use(tab, offer, pool)
-        self._on_current_changed(tab)
 
     def _on_current_changed(self, tab: Tab | None) -> None:
         self.following.follow(tab.run if tab is not None else None)

@@ -96,24 +96,10 @@ class Connections(QObject):
             self.changed.emit()
         return offer, pool
 
-    def file_url(self, path: Path, *, create: bool = False) -> str:
-        """The URL that opens the database file `path`; reads its first bytes (blocks).
 
-        With `create` the file need not exist. Raises UserError when no engine opens it.
-        """
-        spec = discovery.for_file(path)
-        if spec is None:
-            raise UserError(
-                "Not a database file",
-                f"{path}: neither its name nor its content says that a known engine opens it.",
-            )
-        return file_url(spec.schemes[0], path, create=create)
-
-
-def file_url(scheme: str, path: Path, *, create: bool = False) -> str:
+def file_url(scheme: str, path: Path) -> str:
     """The URL of a database file."""
-    tail = "?create=1" if create else ""
-    return f"{scheme}:///{quote(str(path.absolute()))}{tail}"
+    return f"{scheme}:///{quote(str(path.absolute()))}"
 
 
 def _url_of(offer: Offer) -> str:

@@ -91,6 +91,14 @@ class TabRun(QObject):
         """Is an attempt under way?"""
         return self.handle is not None
 
+    @property
+    def at_stake(self) -> str:
+        """What would end with the tab's session, as a verb phrase; "" for nothing."""
+        if self.running:
+            return "is running a query"
+        open_ = self.stake.transaction is not Transaction.NONE
+        return "has an open transaction" if open_ else ""
+
     def connect_to(self, pool: SessionPool | None) -> None:
         """Use another connection from the next run on; the old session is let go."""
         if pool is self.pool:

@@ -1,11 +1,10 @@
 """Joins the connection picker with the connections on offer. GUI thread only.
 
-Looks at a file's first bytes on the file pool, never here; touches no database.
+Touches no file and no database.
 """
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -61,18 +60,6 @@ class Choosing(QObject):
             log.warning("connection of a restored tab: %s", error)
             return
         use(offer, pool)
-
-    def open_file(self, path: Path, *, create: bool = False) -> None:
-        """Open a database file, looking at its content on the file pool first."""
-        self._runs.spawn(self._open_url(lambda: self._connections.file_url(path, create=create)))
-
-    async def _open_url(self, make: Callable[[], str]) -> None:
-        try:
-            url = await self._runs.workers.file_work(make)
-        except UserError as error:
-            self.failed.emit(error)
-            return
-        self.open(url)
 
     def _on_changed(self) -> None:
         self._picker.set_items(tuple(_item(offer) for offer in self._connections.offers()))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from workbench.ui.panels.editor import long_lines, offsets
 from workbench.ui.theme import fonts
+from workbench.ui.widgets.file_drop import local_files
 
 MIN_PIXELS, MAX_PIXELS = 7, 40
 _READING = (
@@ -187,7 +188,7 @@ class CodeView(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste plain text, never rich; local files are handed on."""
-        paths = [url.toLocalFile() for url in source.urls() if url.isLocalFile()]
+        paths = local_files(source)
         if paths:
             self.files_dropped.emit(paths)
         elif source.hasText():

@@ -134,6 +134,24 @@ class Deck(QObject):
         tab.page.colour = offer.colour
         self._note_unused(before)
 
+    def use_in_front(self, offer: Offer, pool: SessionPool) -> None:
+        """Run the statements of the tab in front on a connection from now on.
+
+        A tab whose query or open transaction would end with its session is left alone, and
+        another one opened.
+        """
+        tab = self.current()
+        at_stake = tab is not None and tab.run.pool is not pool and tab.run.at_stake
+        if tab is None or at_stake:
+            before = tab
+            tab = self.open_text("")
+            if before is not None:
+                self._parts.tell(
+                    f"{offer.title} opened in a new tab: {before.page.title} {at_stake}."
+                )
+        self.use(tab, offer, pool)
+        self.current_changed.emit(tab)
+
     def open_text(self, text: str, title: str = "") -> Tab:
         """A new tab with `text`, on the connection of the tab in front."""
         return self._tabs[self.tabs.new_tab(text, title)]
@@ -152,6 +170,9 @@ class Deck(QObject):
         self._tabs[page] = Tab(page, run, running, self._parts.make_stop(run))
         run.state_changed.connect(lambda state: self._mark(page, state))
         run.event_arrived.connect(lambda event: self._on_event(run, event))
+        if self.tabs.current_page() is page:
+            # The first tab is in front before it is known here: nobody was told of it yet.
+            self.current_changed.emit(self._tabs[page])
 
     def _on_page_removed(self, page: EditorPage) -> None:
         tab = self._tabs.pop(page, None)

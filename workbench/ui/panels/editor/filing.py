@@ -3,7 +3,7 @@
 The files are touched on the file pool; which file is asked by what is handed in.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +12,7 @@ from workbench.core.adapter import discovery
 from workbench.core.errors import UserError
 from workbench.ui.panels.editor.page import EditorPage
 from workbench.ui.panels.editor.tabs import EditorTabs
+from workbench.ui.runtime.connections import file_url
 from workbench.ui.runtime.files import Script, read_script, write_script
 from workbench.ui.runtime.runs import Runs
 
@@ -22,11 +23,12 @@ AskSave = Callable[[str], Awaitable[Path | None]]
 class Filing(QObject):
     """Opens scripts into tabs and saves tabs to files.
 
-    Signals: `failed(UserError)`; `database_found(Path)`, the file to open is a database.
+    Signals: `failed(UserError)`; `database_found(str)`, the file to open is the database of
+    this URL.
     """
 
     failed = Signal(object)
-    database_found = Signal(object)
+    database_found = Signal(str)
 
     def __init__(self, tabs: EditorTabs, runs: Runs, ask_open: AskOpen, ask_save: AskSave) -> None:
         super().__init__(tabs)
@@ -37,15 +39,11 @@ class Filing(QObject):
         tabs.open_file_requested.connect(self.ask_and_open)
         tabs.save_requested.connect(self.save)
         tabs.save_as_requested.connect(self.save_as)
-        tabs.files_dropped.connect(self._on_files_dropped)
+        tabs.files_dropped.connect(self.open_files)
 
     def ask_and_open(self) -> None:
         """Ask for a script or a database, and open it."""
         self._runs.spawn(self._asked())
-
-    def open(self, path: Path) -> None:
-        """Open a script in a tab; a database is told by `database_found`."""
-        self._runs.spawn(self.opened(path))
 
     def save(self, page: EditorPage | None) -> None:
         """Save the tab to its file; asks for one where it has none."""
@@ -57,16 +55,23 @@ class Filing(QObject):
         if page is not None:
             self._runs.spawn(self.saved(page, ask=True))
 
-    async def opened(self, path: Path) -> EditorPage | None:
-        """Show the script `path` in a tab: the one that has it already, or a new one."""
+    async def opened(self, path: Path, *, apart: bool = False) -> EditorPage | None:
+        """Show the script `path` in a tab: the one that has it already, or a new one.
+
+        A database is told by `database_found`, `apart` after an empty tab was opened for it.
+        None for a database, and where `failed` tells why.
+        """
         absolute = str(path.absolute())  # noqa: ASYNC240 - looks at no file
         for page in self._tabs.pages():
             if page.file_path == absolute:
                 self._tabs.setCurrentWidget(page)
                 return page
         try:
-            if await self._runs.workers.file_work(lambda: discovery.for_file(path)) is not None:
-                self.database_found.emit(path)
+            spec = await self._runs.workers.file_work(lambda: discovery.for_file(path))
+            if spec is not None:
+                if apart:
+                    self._tabs.open_new()
+                self.database_found.emit(file_url(spec.schemes[0], path))
                 return None
             script = await self._runs.workers.file_work(lambda: read_script(path))
         except UserError as error:
@@ -98,11 +103,16 @@ class Filing(QObject):
         page.dirty = editor.text() != text
         return True
 
+    async def all_opened(self, paths: Sequence[Path]) -> None:
+        """Open each, one after the other, databases in tabs of their own."""
+        for path in paths:
+            await self.opened(path, apart=True)
+
     async def _asked(self) -> None:
         path = await self._ask_open()
         if path is not None:
             await self.opened(path)
 
-    def _on_files_dropped(self, files: list[str]) -> None:
-        for file in files:
-            self.open(Path(file))
+    def open_files(self, files: Sequence[str]) -> None:
+        """Open what was dropped on the window, databases in tabs of their own."""
+        self._runs.spawn(self.all_opened([Path(file) for file in files]))
