@@ -70,7 +70,7 @@ def count(panel: HistoryPanel) -> int:
 
 def test_a_line_tells_how_a_run_ended_and_how_it_was_stopped(filled: HistoryPanel) -> None:
     assert cell(filled, 0, STATUS) == "Cancelled"
-    assert cell(filled, 0, ENDED) == "by user, stopped in 2 ms, verified"
+    assert cell(filled, 0, ENDED) == "by user, stopped in 2.1 ms, verified"
     assert cell(filled, 0, SQL) == "SELECT 'a' FROM t"
     assert cell(filled, 1, CONNECTION) == "shop"
     assert cell(filled, 1, ENDED) == "PARSER syntax error"
@@ -150,7 +150,7 @@ def test_the_chosen_run_is_shown_in_full(filled: HistoryPanel) -> None:
     assert filled.details.sql.toPlainText() == "SELECT 'b'\nFROM t"
     assert "PARSER syntax error" in filled.details.facts.toPlainText()
     filled.table.selectRow(0)
-    assert "verified after 2 ms" in filled.details.facts.toPlainText()
+    assert "verified after 2.1 ms" in filled.details.facts.toPlainText()
 
 
 def test_the_chosen_run_stays_chosen_when_a_newer_one_comes(filled: HistoryPanel) -> None:

@@ -59,7 +59,7 @@ def test_a_duration_reads_as_people_say_it(ms: float | None, text: str) -> None:
     ("stop", "text"),
     [
         (None, ""),
-        (stopped("stopped"), "by user, stopped in 2 ms, verified"),
+        (stopped("stopped"), "by user, stopped in 2.1 ms, verified"),
         (
             stopped("stopped", reason="timeout", verified=None, verified_ms=None),
             "by timeout, stopped in 0.4 ms, not verified",
@@ -104,7 +104,7 @@ def test_rows_are_not_counted_for_a_run_without_an_end() -> None:
 def test_the_facts_hold_error_code_and_receipt() -> None:
     text = "\n".join(receipt_lines(run("FAILED", stopped("stopped"), "syntax error")))
     assert "Error:       PARSER syntax error" in text
-    assert "Receipt:     acknowledged after 0.4 ms, verified after 2 ms" in text
+    assert "Receipt:     acknowledged after 0.4 ms, verified after 2.1 ms" in text
     assert "Connection:  demo (duckdb)" in text
 
 

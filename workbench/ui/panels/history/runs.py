@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from workbench.core.history.model import Run, Stopped
+from workbench.core.query.receipt_text import duration
 
 
 class RunStatus(StrEnum):
@@ -73,19 +74,8 @@ def when_text(wall: float, now: float) -> str:
 
 
 def duration_text(ms: float | None) -> str:
-    """A time as people say it: "0.4 ms", "12 ms", "4.2 s", "3 min 05 s", "1 h 02 min"."""
-    if ms is None:
-        return ""
-    if ms < 1:
-        return f"{ms:.1f} ms"
-    if ms < 999.5:
-        return f"{ms:.0f} ms"
-    if ms < 59_950:
-        return f"{ms / 1000:.1f} s"
-    seconds = round(ms / 1000)
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60:02d} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+    """A time as people say it, "" where nobody measured it."""
+    return "" if ms is None else duration(ms)
 
 
 def rows_text(run: Run) -> str:
