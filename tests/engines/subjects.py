@@ -188,7 +188,7 @@ SQLITE = Subject(
         TypeCase("NULL", pa.string(), None, ""),
     ),
     every_type=lambda: ["INTEGER", "REAL", "TEXT", "BLOB", "NUMERIC"],
-    lock="import sqlite3; held = sqlite3.connect(PATH, isolation_level=None); "
+    lock="import sqlite3; held = sqlite3.connect(PATH, isolation_level=None, timeout=0.1); "
     "held.execute('PRAGMA locking_mode = EXCLUSIVE'); held.execute('BEGIN EXCLUSIVE')",
     lock_says="is locked by another program",
     not_a_database="is not an SQLite database",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from workbench.core.adapter import held
 from workbench.core.adapter.contract import EngineSpec
 from workbench.core.errors import UserError
 
@@ -108,7 +109,6 @@ def _plugins() -> Iterator[tuple[str, tuple[EngineSpec, ...]]]:
 
 def _head(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(64)
-    except OSError:
+        return held.head(path)
+    except (OSError, ValueError):
         return b""  # missing or unreadable: the suffix decides, and `connect` says what is wrong

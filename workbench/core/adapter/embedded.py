@@ -13,9 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, TypeVar
 
+from workbench.core.adapter import held
 from workbench.core.adapter.attempt import AttemptLock
 from workbench.core.adapter.contract import Canceller, Rung, RungName, StopReply, Transaction
 from workbench.core.adapter.names import first_word
@@ -26,7 +28,7 @@ T = TypeVar("T")
 ABANDON = Rung(
     RungName.ABANDON,
     "Abandon the session",
-    "the statement runs on inside Workbench until it ends by itself; "
+    "the statement runs on inside Workbench, and keeps its locks, until it ends by itself; "
     "its session, with the transaction and temporary tables, is thrown away",
     asks=True,
 )
@@ -108,6 +110,7 @@ class SessionGate:
         self._depth = 0
         self._abandoned = False
         self._closed = False
+        self._when_closed: Callable[[], None] | None = None
 
     def __enter__(self) -> None:
         with self._lock:
@@ -140,7 +143,15 @@ class SessionGate:
             if self._closed:
                 return
             self._closed = True
-        self._close()
+        try:
+            self._close()
+        finally:
+            if self._when_closed is not None:
+                self._when_closed()
+
+    def when_closed(self, call: Callable[[], None]) -> None:
+        """Call `call` after the driver's close, on its thread. Before the session is used."""
+        self._when_closed = call
 
 
 class OpenCursor(Protocol):
@@ -185,6 +196,10 @@ class EmbeddedSession:
         self._cursor: OpenCursor | None = None
         self._state = Transaction.NONE
         self._stale = False
+
+    def hold(self, release: Callable[[], None]) -> None:
+        """It holds its file from now on: `release` is called once it is closed."""
+        self._gate.when_closed(release)
 
     def _read_state(self) -> Transaction:
         """Ask the database for the transaction's state."""
@@ -306,6 +321,23 @@ class EmbeddedSession:
         if self._cursor is not None:
             self._cursor.close()
             self._cursor = None
+
+
+S = TypeVar("S", bound=EmbeddedSession)
+
+
+def holding(path: Path | None, magic: tuple[int, bytes], connect: Callable[[], S]) -> S:
+    """The session of `connect`, with its file (None: memory) held while it lives. Blocks."""
+    if path is None:
+        return connect()
+    release = held.hold(path, magic)
+    try:
+        session = connect()
+    except BaseException:
+        release()
+        raise
+    session.hold(release)
+    return session
 
 
 def work_lost() -> EngineError:

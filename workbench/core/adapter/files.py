@@ -2,12 +2,14 @@
 
 A driver's own words for these cases are poor ("unable to open database file" for six
 different things), and some drivers create what is missing. Blocks on the file system; any
-thread. Opens files for reading only and changes nothing.
+thread. Changes nothing, and opens no file that a session of ours holds.
 """
 
+import errno
 import os
 from pathlib import Path
 
+from workbench.core.adapter import held
 from workbench.core.adapter.contract import FormField
 from workbench.core.adapter.target import Target, parse_flag
 from workbench.core.errors import EngineError, ErrorKind, UserError
@@ -19,10 +21,14 @@ FIELDS = (
 OPTIONS = {"create": "make the file if it does not exist (1 or 0)"}
 
 
-def database_path(target: Target) -> Path | None:
+def database_path(
+    target: Target, magic: tuple[int, bytes] = (0, b""), title: str = ""
+) -> Path | None:
     """The file that `target` names, checked; None for a database in memory.
 
-    Raises UserError or EngineError(kind=CONNECT_FAILED) saying what is wrong and what to do.
+    With `magic`, the bytes that stand at an offset in each file of the engine `title`, a file
+    without them is refused. Raises UserError or EngineError(kind=CONNECT_FAILED) saying what
+    is wrong and what to do.
     """
     create = parse_flag("create", target.options.get("create", "0"))
     if target.database in ("", ":memory:"):
@@ -34,6 +40,7 @@ def database_path(target: Target) -> Path | None:
     path = Path(target.database).expanduser()
     try:
         _check(path, target, create)
+        _check_magic(path, magic, title)
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
         raise refused(f"{path}: {_reason(error)}.") from error
     return path
@@ -47,13 +54,16 @@ def refused(message: str, code: str = "", hint: str = "") -> EngineError:
 def _check(path: Path, target: Target, create: bool) -> None:
     if path.is_dir():
         raise UserError("Not a file", f"{path} is a folder; name the database file in it.")
+    if _loops(path):
+        raise refused(f"{path} is a symbolic link that leads back to itself.")
     if not path.exists():
         _check_creation(path, target, create)
         return
     if not path.is_file():
         raise UserError("Not a file", f"{path} is a device, a pipe or a socket, not a file.")
-    with path.open("rb"):
-        pass
+    # Asked, not tried: opening it here would drop the locks of our sessions (see `held`).
+    if not _allowed(path, os.R_OK):
+        raise refused(f"{path}: permission denied.")
     if not target.read_only and not _writable(path):
         raise refused(
             f"{path} cannot be written: its permissions or its disk are read-only.",
@@ -79,9 +89,27 @@ def _check_creation(path: Path, target: Target, create: bool) -> None:
         )
 
 
+def _check_magic(path: Path, magic: tuple[int, bytes], title: str) -> None:
+    offset, known = magic
+    if known and path.exists() and held.head(path)[offset : offset + len(known)] != known:
+        raise refused(f"{path} is not a {title} database.", hint="Nothing in it was changed.")
+
+
+def _loops(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
 def _writable(path: Path) -> bool:
+    return _allowed(path, os.W_OK)
+
+
+def _allowed(path: Path, how: int) -> bool:
     # By the effective user, as opening it will be, where the system can tell.
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    return os.access(path, how, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -15,13 +15,14 @@ never sent here; `commit()` and a typed COMMIT roll back and say that the work i
 different outside, an error in an aborted one (0.2 ms for both). `begin()` as a probe would
 do harm: refused, it aborts the transaction that it finds.
 
-Read-only is the file's: an explicit ATTACH ... (READ_WRITE) still opens another for writing.
+Read-only is the file's: COPY ... TO, or an ATTACH ... (READ_WRITE), still writes to another.
 """
 
 import json
 import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.adapter import files
@@ -40,7 +41,7 @@ from workbench.core.adapter.contract import (
     Transaction,
     Verification,
 )
-from workbench.core.adapter.embedded import Driver, EmbeddedSession
+from workbench.core.adapter.embedded import Driver, EmbeddedSession, holding
 from workbench.core.adapter.information_schema import CatalogQueries, SqlCatalog
 from workbench.core.adapter.names import RESERVED, quoted, typed
 from workbench.core.adapter.positions import char_of_byte, in_statement
@@ -57,6 +58,7 @@ _Values = dict[str, object] | None
 
 STEP_ROWS = 2_048  # what DuckDB computes at a time: fewer come no sooner
 
+_MAGIC = (8, b"DUCK")
 _NUMERIC = re.compile(r"u?(tiny|small|big|huge)?int(eger)?|float|double|decimal|bignum")
 # Arrow loses a TIMETZ's offset and makes a UHUGEINT above 2^127 negative; the others come as
 # bytes in a private format. DuckDB itself turns all of them into text.
@@ -96,9 +98,13 @@ _CATALOG = CatalogQueries(
 
 def connect(target: Target, attempt: ConnectAttempt) -> Connection:
     """Open a session on the file or memory of `target`. Blocks while the file is read."""
+    path = files.database_path(target, _MAGIC, "DuckDB")  # a stranger's: it would go online
+    return holding(path, _MAGIC, lambda: _opened(path, target))
+
+
+def _opened(path: Path | None, target: Target) -> "_DuckDBConnection":
     import duckdb
 
-    path = files.database_path(target)
     # The file's one true name: the driver shares a database by it, and reads "md:" as a service.
     name = f":memory:wb-{target.instance}" if path is None else str(path.resolve())
     config: dict[str, Any] = {k: v for k, v in target.options.items() if k != "create"}
@@ -107,13 +113,9 @@ def connect(target: Target, attempt: ConnectAttempt) -> Connection:
     except duckdb.Error as error:
         raise _connect_error(error, str(path or "A database in memory")) from error
     try:
-        for setting in (
-            "python_enable_replacements=false",  # a variable of ours is no table of theirs
-            "errors_as_json=true",  # the one way to an exact position
-            "enable_progress_bar=true",
-            "enable_progress_bar_print=false",
-        ):
-            con.execute(f"SET {setting}").fetchall()
+        con.execute("SET python_enable_replacements=false")  # our variables are no tables
+        con.execute("SET errors_as_json=true")  # the one way to an exact position
+        con.execute("SET enable_progress_bar=true; SET enable_progress_bar_print=false").fetchall()
     except BaseException:
         con.close()
         raise
@@ -356,8 +358,6 @@ def _connect_error(error: Exception, name: str) -> EngineError:
     elif "different configuration" in told.message:
         message = "is open in this Workbench already, with other options."
         hint = "Close that connection, or use the same options, read-only included, in both."
-    elif "not a valid DuckDB" in told.message:
-        message, hint = "is not a DuckDB database.", "Nothing in it was changed."
     else:
         message, hint = f"cannot be opened: {told.message}", ""
     return files.refused(f"{name} {message}", told.code, hint)
@@ -395,6 +395,6 @@ SPECS = (
         extra="duckdb",
         dialect="duckdb",
         file_suffixes=(".duckdb", ".ddb"),
-        file_magic=(8, b"DUCK"),
+        file_magic=_MAGIC,
     ),
 )

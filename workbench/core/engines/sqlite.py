@@ -42,7 +42,7 @@ from workbench.core.adapter.contract import (
     Verification,
 )
 from workbench.core.adapter.dbapi import RowsCursor
-from workbench.core.adapter.embedded import Driver, EmbeddedSession, work_lost
+from workbench.core.adapter.embedded import Driver, EmbeddedSession, holding, work_lost
 from workbench.core.adapter.information_schema import CatalogQueries, SqlCatalog
 from workbench.core.adapter.names import first_word, typed
 from workbench.core.adapter.positions import only_place_of
@@ -74,6 +74,7 @@ OPTIONS = {
     "immutable": "the file cannot change: opens WAL databases on read-only disks (1 or 0)",
 }
 
+_MAGIC = (0, b"SQLite format 3\0")
 _KIND_NAMES = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}
 # Not put into a transaction by autocommit off: they begin or end one, or refuse to be in one.
 _WORDS = "BEGIN COMMIT END ROLLBACK SAVEPOINT RELEASE PRAGMA ATTACH DETACH VACUUM EXPLAIN"
@@ -109,18 +110,25 @@ _CATALOG = CatalogQueries(
 
 def connect(target: Target, attempt: ConnectAttempt) -> Connection:
     """Open a session. Blocks while the file is read, and while another process locks it."""
+    path = files.database_path(target)
+    return holding(path, _MAGIC, lambda: _opened(path, target, attempt))
+
+
+def _opened(path: Path | None, target: Target, attempt: ConnectAttempt) -> "_SQLiteConnection":
     import sqlite3
 
-    path = files.database_path(target)
     busy_s = parse_number("busy_timeout", target.options.get("busy_timeout", "5000")) / 1000
-    con = sqlite3.connect(
-        _uri(path, target),
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-        timeout=0,
-        cached_statements=0,  # one taken from a cache is not prepared: no word to the authorizer
-    )
+    try:
+        con = sqlite3.connect(
+            _uri(path, target),
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=0,
+            cached_statements=0,  # one from a cache is not prepared: no word to the authorizer
+        )
+    except sqlite3.Error as error:
+        raise _connect_error(error, path) from error
     try:
         _first_read(con, path, attempt, time.monotonic() + min(busy_s, attempt.timeout_s))
         if target.read_only:
@@ -338,7 +346,7 @@ def _is_locked(error: Exception) -> bool:
 
 def _connect_error(error: "sqlite3.Error", path: Path | None) -> EngineError:
     told = _engine_error(error, "")
-    hint = ""
+    message, hint = f"cannot be opened: {told.message}", ""
     if told.code == "SQLITE_NOTADB":
         message, hint = "is not an SQLite database.", "Nothing in it was changed."
     elif _is_locked(error):
@@ -350,8 +358,6 @@ def _connect_error(error: "sqlite3.Error", path: Path | None) -> EngineError:
             "A database in WAL mode in a folder that cannot be written opens with immutable=1, "
             "if nothing else changes it."
         )
-    else:
-        message = f"cannot be opened: {told.message}"
     return files.refused(f"{path} {message}", told.code, hint)
 
 
@@ -388,6 +394,6 @@ SPECS = (
         options=OPTIONS,
         dialect="sqlite",
         file_suffixes=(".db", ".sqlite", ".sqlite3", ".db3"),
-        file_magic=(0, b"SQLite format 3\0"),
+        file_magic=_MAGIC,
     ),
 )
