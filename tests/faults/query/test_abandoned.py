@@ -46,7 +46,7 @@ def test_an_abandoned_statement_gets_an_unconfirmed_receipt(desk: Bench, held: H
     assert receipt.session is SessionFate.REPLACED
     assert end is not None
     assert (end.state, end.reason) == (State.CANCELLED, StopReason.USER)
-    assert end.note == "Nobody saw it end; it may still be running."
+    assert end.note == "Nobody saw it end; it may still be running, and hold its locks."
     assert [type(event) for event in stop.said] == [
         RungClimbed,
         RungExpired,

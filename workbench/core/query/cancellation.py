@@ -89,6 +89,7 @@ class Ladder:
         self._rung: Rung | None = None
         self._denied = ""
         self._failed = ""
+        self._forced_end = False  # the run did not end by itself
 
     @property
     def query(self) -> str:
@@ -243,9 +244,8 @@ class Ladder:
                 await self._blocking(session.connection.abandon)
                 await _first_of(self._ended, timeout_s=LET_GO_S)
         if self._registry.force(handle.id):
-            conclusion = self._conclusion
-            note = "Nobody saw it end; it may still be running."
-            self._emit(await self._blocking(lambda: conclusion.recorded_end(note)))
+            self._forced_end = True
+            self._emit(await self._blocking(self._conclusion.forced_end))
         else:
             await _first_of(self._ended, timeout_s=self._deadline_s)
         if session is not None:
@@ -255,7 +255,7 @@ class Ladder:
     async def _write_receipt(self) -> CancelReceipt:
         handle = self._handle
         verdict = await Verifier(handle, self._blocking, self._clock, self._deadline_s).judge(
-            denied=bool(self._denied), rung=self._rung
+            denied=bool(self._denied), rung=self._rung, forced=self._forced_end
         )
         now = self._clock.monotonic()
         start = handle.started_at if handle.started_at is not None else handle.created_at

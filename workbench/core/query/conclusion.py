@@ -17,6 +17,9 @@ from workbench.core.query.state import State
 
 log = logging.getLogger(__name__)
 
+_LET_GO = "Nobody saw it end; it may still be running, and hold its locks."
+_LET_GO_CONNECTING = "Nobody saw the attempt to connect end; no statement had begun."
+
 
 class Conclusion:
     """The end and the receipt of one query."""
@@ -45,6 +48,10 @@ class Conclusion:
         )
         handle.finish(end)
         return end
+
+    def forced_end(self) -> RunEnded:
+        """The recorded end of a query that was let go. Blocks."""
+        return self.recorded_end(_LET_GO if self._handle.session else _LET_GO_CONNECTING)
 
     def recorded_end(self, note: str, error: EngineError | UserError | None = None) -> RunEnded:
         """As `end`, entered in the history as well. Blocks."""

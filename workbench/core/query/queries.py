@@ -208,7 +208,7 @@ class Queries:
         if not self.registry.force(handle.id):
             return None
         conclusion = self._conclusion_of(handle)
-        end = conclusion.recorded_end("Nobody saw it end; it may still be running.")
+        end = conclusion.forced_end()
         start = handle.created_at if handle.started_at is None else handle.started_at
         conclusion.keep(
             CancelReceipt(

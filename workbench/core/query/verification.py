@@ -53,8 +53,11 @@ class Verifier:
         self._clock = clock
         self._deadline_s = deadline_s
 
-    async def judge(self, *, denied: bool, rung: Rung | None) -> Verdict:
-        """The outcome; looks at the engine where the run's own end does not tell."""
+    async def judge(self, *, denied: bool, rung: Rung | None, forced: bool) -> Verdict:
+        """The outcome; looks at the engine where the run's own end does not tell.
+
+        `forced`: the end was written by the ladder, while the run was somewhere.
+        """
         session = self._handle.session
         replaced = session is not None and session.discarded
         fate = SessionFate.REPLACED if replaced else SessionFate.ALIVE
@@ -69,6 +72,8 @@ class Verifier:
             return Verdict(StopOutcome.FINISHED_FIRST, True, fate)
         # We let go of an abandoned one and wait for it no longer; seen gone is seen gone.
         let_go = rung is not None and rung.name is RungName.ABANDON
+        if forced and session is None:
+            return Verdict(StopOutcome.UNCONFIRMED, None, fate)  # it is connecting still
         verified = await self._look(once=let_go)
         outcome = StopOutcome.STOPPED if verified else StopOutcome.UNCONFIRMED
         return Verdict(outcome, verified, fate)
