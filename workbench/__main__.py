@@ -3,6 +3,7 @@
 Both are imported only once it is known which is wanted: the command line never loads Qt.
 """
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return window(given)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    finally:
+        if arguments is None:
+            # The status is settled: a Ctrl-C while Python takes itself down would spoil it.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

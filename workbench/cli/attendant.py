@@ -83,9 +83,19 @@ class Attendant:
             worker.result()
 
     def stop(self, reason: StopReason) -> None:
-        """Stop the query at the database, as the user would. Any thread."""
-        assert self._loop is not None
-        self._loop.call_soon_threadsafe(self._stop, reason, False)
+        """Stop the query at the database, as the user would. The worker's thread. Blocks.
+
+        Returns when the query knows of it, so that its worker begins nothing more.
+        """
+        loop, flagged = self._loop, threading.Event()
+        assert loop is not None
+
+        def stop() -> None:
+            self._stop(reason, False)
+            loop.call_soon(flagged.set)  # after the ladder's first step, which raises the flag
+
+        loop.call_soon_threadsafe(stop)
+        flagged.wait(_LAST_S)
 
     def blocking(self, call: Callable[[], T], /) -> "asyncio.Future[T]":
         """Run `call` on a thread of its own; the loop's thread awaits its result."""

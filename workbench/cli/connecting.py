@@ -83,6 +83,8 @@ def _url_of(profile: Profile) -> str:
 
 
 def _url_of_file(bench: Workbench, text: str) -> str:
+    if not text:
+        raise UserError("No connection", "-c names none: give a URL, a saved name, or a file.")
     path = Path(text).expanduser()
     suffixes = {suffix for spec in discovery.engines() for suffix in spec.file_suffixes}
     try:

@@ -8,11 +8,13 @@ from workbench.cli.exits import Exit
 from workbench.cli.output import OutputCut, OutputGone, say, say_error
 from workbench.cli.printing import Printer
 from workbench.cli.receipts import Json, stats_object
+from workbench.core.adapter.contract import Transaction
 from workbench.core.errors import EngineError, ErrorKind, UserError
 from workbench.core.query.events import RunEnded
 from workbench.core.query.handle import QueryHandle
 from workbench.core.query.receipt import CancelReceipt, StopOutcome, StopReason
 from workbench.core.query.receipt_text import end_text, receipt_text, rows
+from workbench.core.query.settlement import held_text
 from workbench.core.query.state import State
 from workbench.core.results.export_file import OutputFile
 
@@ -91,6 +93,7 @@ class Ending:
     def _tell(self, output: OutputFile | None, whole: bool) -> None:
         end, trouble = self._end, self._printer.trouble
         if isinstance(trouble, OutputGone):
+            self._tell_undone()
             return
         if isinstance(trouble, UserError):
             say_error(trouble)
@@ -99,9 +102,13 @@ class Ending:
             return
         if end.state is State.FAILED:
             self._tell_error()
+        elif end.state is State.CANCELLED and isinstance(trouble, UserError):
+            say(f"The query was stopped for it. {end.note}".rstrip())  # nobody cancelled it
         elif end.state is State.CANCELLED:
             say(end_text(end, self._handle.timeout_s))
-        elif not self._printer.tally.scripts:
+        else:
+            self._tell_left_open()
+        if end.state is State.SUCCESS and not self._printer.tally.scripts:
             say("Error: No SQL: there is no statement in it, only blanks and comments.")
         if self._receipt is not None:
             self._tell_receipt(self._receipt)
@@ -111,14 +118,37 @@ class Ending:
             kept = "the output file was not made" if output else "the output is not complete"
             say(f"{rows(self._printer.tally.written)} had arrived; {kept}.")
 
+    def _tell_undone(self) -> None:
+        """What the reader of the output who left did not ask for: work that is undone."""
+        if self._end.note:
+            say(self._end.note)
+        else:
+            self._tell_left_open()
+
+    def _tell_left_open(self) -> bool:
+        """A transaction that is open at the end goes with its session: that is said."""
+        stake = self._printer.tally.stake
+        if self.let_go or stake.transaction is Transaction.NONE:
+            return False
+        say(
+            "Warning: The transaction was still open at the end and is rolled back"
+            f"{held_text(stake)}; only a COMMIT keeps its work."
+        )
+        return True
+
     def _tell_receipt(self, receipt: CancelReceipt) -> None:
         text = receipt_text(receipt, self._handle.pool.spec.capabilities.verification)
         say(text[:1].upper() + text[1:])
 
     def _tell_enough(self) -> None:
+        tally = self._printer.tally
+        self._tell_left_open()
         late = self._receipt is None or self._receipt.outcome is StopOutcome.FINISHED_FIRST
         if late:
-            return  # there were just as many rows as asked for
+            # Else there were just as many rows as asked for.
+            if tally.rows > tally.written:
+                say(f"{rows(tally.written)} of {tally.rows:,} written (--max-rows).")
+            return
         note = f" {self._end.note}" if self._end.note else ""
         say(f"Stopped after {rows(self._printer.tally.written)} (--max-rows).{note}")
         assert self._receipt is not None
@@ -134,7 +164,7 @@ class Ending:
         else:
             text, _, hint = str(error).partition("\n") if error.hint else (str(error), "", "")
             say(f"Error{where}: {text}" + (f"\n{hint}" if hint else ""))
-        if self._end.note:
+        if not self._tell_left_open() and self._end.note:
             say(self._end.note)
 
 

@@ -5,7 +5,7 @@ had enough rows it asks for a stop at the database, and then waits for the end l
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.cli.output import OutputCut, OutputGone, first_rows, say
 from workbench.core.adapter.contract import MessageLevel
@@ -24,10 +24,15 @@ class Tally:
     rows: int = 0
     written: int = 0
     end: ev.RunEnded | None = None
+    stake: ev.Stake = field(default_factory=ev.Stake)  # what its session's transaction holds
 
 
 class Printer:
-    """Writes the events of one run. `enough` asks for a stop; it is called once at most."""
+    """Writes the events of one run.
+
+    `enough` asks for a stop, once at most, and returns when the run knows of it: what follows
+    in the script must not run.
+    """
 
     def __init__(self, writer: Writer, *, max_rows: int | None, enough: Callable[[], None]) -> None:
         self._writer = writer
@@ -48,7 +53,8 @@ class Printer:
             try:
                 self._show(event)
             except (OutputGone, OutputCut, UserError) as error:
-                self.trouble = error
+                # Its traceback would keep the run, and with it the driver's objects, to the end.
+                self.trouble = error.with_traceback(None)
                 self._stop_writing()
 
     def give_up(self) -> None:
@@ -62,6 +68,8 @@ class Printer:
                 self.tally.started_at, self.tally.scripts = event.wall, event.statements
             case ev.BatchArrived():
                 self.tally.rows += event.batch.num_rows
+            case ev.TransactionChanged():
+                self.tally.stake = event.stake
             case ev.RunEnded():
                 self.tally.end = event
 

@@ -21,6 +21,7 @@ from workbench.cli.sql_source import read_parameters, read_sql
 from workbench.cli.starting import start
 from workbench.core.errors import EngineError, UserError
 from workbench.core.query.handle import QueryHandle
+from workbench.core.query.pool import SessionPool
 from workbench.core.query.receipt import StopReason
 from workbench.core.query.receipt_text import duration, rows
 from workbench.core.results.export import Format, writer
@@ -61,6 +62,7 @@ class _Prepared:
         self.stdout: Stdout | None = None
         self.output: OutputFile | None = None
         if options.output and options.output != "-":
+            _refuse_overwriting(Path(options.output), place.pool)
             self.output = OutputFile(Path(options.output))
         else:
             self.stdout = Stdout(self._stopping)
@@ -80,6 +82,15 @@ class _Prepared:
 
     def _stopping(self) -> bool:
         return self.handle is not None and self.handle.stop_requested
+
+
+def _refuse_overwriting(output: Path, pool: SessionPool) -> None:
+    """Raises UserError if `output` is the database itself: the rows would replace it."""
+    if not pool.spec.capabilities.in_process or not pool.target.database:
+        return
+    with suppress(OSError, ValueError):  # one of them is not there, or is no name of a file
+        if output.samefile(Path(pool.target.database).expanduser()):
+            raise UserError("Not over the database", f"{output} is the database that is read.")
 
 
 def _run(prepared: _Prepared, sink: StatsSink | None) -> int:

@@ -17,7 +17,7 @@ def settle_stop(session: Session, handle: QueryHandle) -> str:
     """
     before = session.stake
     now = session.connection.transaction
-    held = _held(before)
+    held = held_text(before)
     if now is Transaction.NONE:
         session.reread()
         if before.transaction is Transaction.NONE:
@@ -42,11 +42,12 @@ def note_failure(session: Session, handle: QueryHandle) -> str:
     if stake.transaction is Transaction.FAILED:
         return "The transaction is aborted: roll back to go on."
     if stake.transaction is Transaction.ACTIVE:
-        return f"The transaction is still open{_held(stake)}."
+        return f"The transaction is still open{held_text(stake)}."
     return ""
 
 
-def _held(stake: Stake) -> str:
+def held_text(stake: Stake) -> str:
+    """What a transaction held, in brackets: " (2 statements, 1 row changed)", "" for nothing."""
     if not stake.statements:
         return ""
     plural = "" if stake.statements == 1 else "s"

@@ -74,6 +74,7 @@ class _TypedWriter:
         """Write nothing more, not even what Arrow writes when its writer goes."""
         self._sink.shut = True
         self._held = []
+        self._out = None  # it keeps the error of a failed write, and with it the whole run
 
     def _make(self, sink: pa.NativeFile, schema: pa.Schema) -> Any:
         raise NotImplementedError
@@ -195,7 +196,11 @@ class _Sink:
 
     def write(self, data: bytes | memoryview) -> int:
         if not self.shut:
-            self._stream.write(data)
+            try:
+                self._stream.write(data)
+            except BaseException:
+                self.shut = True  # Arrow writes once more as its writer goes
+                raise
         self._position += len(data)
         return len(data)
 
