@@ -1,6 +1,8 @@
 """What the history keeps and gives back."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.core.adapter import discovery
 from workbench.core.errors import UserError
 from workbench.core.history.store import SQL_CHARS, Begun, Ended, HistoryStore, Stopped
 
@@ -130,6 +133,30 @@ def test_a_closed_store_opens_again(store: HistoryStore) -> None:
 def test_the_file_is_the_users_alone(store: HistoryStore, path: Path) -> None:
     store.begin(begun("a"))
     assert {p.stat().st_mode & 0o077 for p in path.parent.iterdir()} == {0}
+
+
+def is_locked(path: Path) -> bool:
+    """Does another process find a lock on the file?"""
+    code = (
+        "import fcntl, sys\nwith open(sys.argv[1], 'r+b') as file:\n"
+        "    try: fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)\n"
+        "    except OSError: sys.exit(7)\n"
+    )
+    return subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 7
+
+
+def test_a_look_at_the_file_leaves_its_locks(store: HistoryStore, path: Path) -> None:
+    store.begin(begun("a"))
+    assert is_locked(path)
+    found = discovery.for_file(path)
+    assert found is not None
+    assert found.dialect == "sqlite"
+    other = HistoryStore(path)
+    assert len(other.search()) == 1
+    assert is_locked(path)
+    other.close()
+    store.close()
+    assert not is_locked(path)
 
 
 def test_old_runs_are_forgotten_with_their_text(store: HistoryStore) -> None:

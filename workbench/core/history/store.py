@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
+from workbench.core.adapter import held
 from workbench.core.errors import UserError
 from workbench.core.history.migrations import migrate
 from workbench.core.history.model import (
@@ -44,6 +45,7 @@ T = TypeVar("T")
 SQL_CHARS = 100_000  # of a statement; the rest of a huge script would fill the disk
 _BUSY_MS = 3_000
 _BUSY_AGAIN_MS = 100
+_MAGIC = (0, b"SQLite format 3\0")
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LITERAL = re.compile(r"['\"]([^'\"]+)")
 _NOT_RECORDED = "The query runs; it is only not recorded."
@@ -61,6 +63,7 @@ class HistoryStore:
         self._indexed = False
         self._blanked: dict[str, frozenset[str]] = {}  # what is secret in the running queries
         self._wait_ms = _BUSY_MS
+        self._release: Callable[[], None] = lambda: None
 
     def begin(self, begun: Begun) -> None:
         """Enter a query as running. Blocks. Raises UserError when it cannot be written."""
@@ -198,6 +201,8 @@ class HistoryStore:
             except (sqlite3.Error, OSError) as error:
                 # A query waits for a busy history once, not at each of its entries.
                 self._wait(_BUSY_AGAIN_MS)
+                if self._connection is None:
+                    self._release()  # it could not be opened
                 if _is_damage(error):
                     self._drop()
                     self._set_aside(error)
@@ -221,8 +226,8 @@ class HistoryStore:
 
     def _opened(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # SQL may tell a lot: the file is the user's alone, and so are its -wal and -shm.
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        _make(self._path)
+        self._release = held.hold(self._path, _MAGIC)
         connection = sqlite3.connect(
             self._path,
             timeout=self._wait_ms / 1000,
@@ -257,9 +262,22 @@ class HistoryStore:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+        self._release()
 
     def _trouble(self, error: Exception, meaning: str) -> UserError:
         return UserError("The history is not available", f"{self._path}: {error}. {meaning}")
+
+
+def _make(path: Path) -> None:
+    """SQL may tell a lot: the file is the user's alone, and so are its -wal and -shm.
+
+    One that is there is asked, not opened: closing it would drop locks (see `held`).
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from None
 
 
 def _is_damage(error: Exception) -> bool:
