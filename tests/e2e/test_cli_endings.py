@@ -87,6 +87,15 @@ def test_nothing_runs_after_the_output_failed(tmp_path: Path) -> None:
     assert rows_of(on) == []
 
 
+@pytest.mark.parametrize("value", ["map {}", "union_value(k := 1)", "INTERVAL 1 DAY"])
+def test_a_type_that_parquet_has_not_is_told_and_leaves_no_file(value: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.parquet"
+    done = query(f"SELECT {value} AS v", "--format", "parquet", "--output", str(out))
+    assert done.status == 2
+    assert "Type not supported: parquet cannot hold" in done.err
+    assert not out.exists()
+
+
 def test_what_a_reader_who_leaves_undoes_is_said() -> None:
     script = (
         "CREATE TABLE t (x INT); BEGIN; INSERT INTO t VALUES (1); "

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.export.written import batch, columns_of, written
 from workbench.core.errors import UserError
-from workbench.core.results.export import Format, writer
+from workbench.core.results.export import Format, Writer, writer
 
 BOTH = pytest.mark.parametrize("kind", [Format.PARQUET, Format.ARROW])
 
@@ -116,3 +116,50 @@ def test_parquet_has_row_groups_of_a_useful_size() -> None:
     file = pq.ParquetFile(io.BytesIO(data))
     assert file.metadata.num_rows == 16_384 * 20
     assert file.metadata.num_row_groups == 3
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.struct([]),
+        pa.month_day_nano_interval(),
+    ],
+    ids=str,
+)
+def test_a_type_that_parquet_has_not_is_refused_by_name(kind: pa.DataType) -> None:
+    strange = pa.RecordBatch.from_arrays([pa.array([None], type=kind)], names=["v"])
+    with pytest.raises(UserError, match="Cast the column"):
+        written(Format.PARQUET, [strange])
+
+
+class FailingOnce(io.BytesIO):
+    """A reader that takes nothing more: each write after the first fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed = 0
+
+    def write(self, data: Any) -> int:
+        if self.tell():
+            self.failed += 1
+            raise UserError("The reader takes nothing")
+        return super().write(data)
+
+
+def write_all(out: Writer, rows: pa.RecordBatch) -> None:
+    out.open(columns_of(rows.schema), rows.schema)
+    out.write(rows)
+    out.close()
+
+
+@BOTH
+def test_after_a_failed_write_nothing_more_is_tried(kind: Format) -> None:
+    stream = FailingOnce()
+    out = writer(kind, stream)
+    rows = batch(x=list(range(200_000)))
+    with pytest.raises(UserError, match="takes nothing"):
+        write_all(out, rows)
+    out.discard()
+    del out
+    gc.collect()
+    assert stream.failed == 1

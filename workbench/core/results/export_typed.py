@@ -178,9 +178,9 @@ def _known(types: Sequence[pa.DataType]) -> pa.DataType | None:
 def _refused_types(make: Callable[[], Any], called: str) -> Any:
     try:
         return make()
-    except pa.ArrowNotImplementedError as error:
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise UserError(
-            "Type not supported", f"{called} cannot hold this result: {error}. Cast the column."
+            "Type not supported", f"{called} cannot hold this result: {str(error).rstrip('.')}. Cast the column."
         ) from error
 
 
