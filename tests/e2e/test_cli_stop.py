@@ -178,8 +178,9 @@ def until_ended(process: "subprocess.Popen[bytes]") -> None:
 
 
 def test_closed_stdout_is_told_and_nothing_runs() -> None:
+    command = [sys.executable, "-m", "workbench", "query", "-c", MEMORY, "SELECT 1"]
     done = subprocess.run(
-        ["/bin/sh", "-c", f"exec {sys.executable} -m workbench query -c {MEMORY} 'SELECT 1' >&-"],
+        ["/bin/sh", "-c", 'exec "$0" "$@" >&-', *command],
         cwd=ROOT,
         capture_output=True,
         check=False,
