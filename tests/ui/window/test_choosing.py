@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -147,3 +147,19 @@ def _make_elsewhere(engine: str, path: Path) -> None:
     else:
         with contextlib.closing(sqlite3.connect(path)) as made_too:
             made_too.execute(sql)
+
+
+def test_a_tab_closed_while_its_script_is_written_is_no_fault(
+    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.type("SELECT 1")
+    page = desk.tab.page
+    page.file_path = str(tmp_path / "kept.sql")
+    saved = desk.runs.spawn(desk.window.filing.saved(page))
+    QApplication.processEvents()
+    desk.window.tabs.remove_page(page)
+    del page
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    desk.wait(saved.done)
+    assert (tmp_path / "kept.sql").read_text() == "SELECT 1"
+    assert "failed" not in caplog.text

@@ -98,6 +98,8 @@ class Filing(QObject):
         except UserError as error:
             self.failed.emit(error)
             return False
+        if page not in self._tabs.pages():
+            return True  # closed meanwhile; the file is written
         page.file_path = str(path.absolute())
         page.title = path.name
         page.dirty = editor.text() != text

@@ -6,6 +6,7 @@ signal. It never touches a connection: where it has nothing to show it emits
 keep their identity when a branch is loaded again, so expansion and selection stay too.
 """
 
+import weakref
 from collections.abc import Callable
 
 from PySide6.QtCore import (
@@ -39,6 +40,30 @@ _NOTE_FLAGS = (
 _FEW_MOVES = 40
 
 
+class _Hearing:
+    """One model's subscription to one cache; holds no model, and ends with it."""
+
+    def __init__(self) -> None:
+        self._end: Callable[[], None] | None = None
+
+    def start(self, cache: CatalogCache, model: "SchemaModel") -> None:
+        """Tell `model` of changes, from whatever thread makes them, as long as it lives."""
+        told, kept = weakref.ref(model), weakref.ref(cache)
+
+        def on_changed(path: Path) -> None:
+            listening, changed = told(), kept()
+            if listening is not None and changed is not None and self._end is not None:
+                listening.cache_changed.emit(changed, path)
+
+        self._end = cache.subscribe(on_changed)
+
+    def stop(self) -> None:
+        """Hear no more. Twice is once."""
+        end, self._end = self._end, None
+        if end is not None:
+            end()
+
+
 class SchemaModel(QAbstractItemModel):
     """The tree of one catalog, filtered.
 
@@ -51,24 +76,23 @@ class SchemaModel(QAbstractItemModel):
     branch_changed = Signal(object)
     about_to_rebuild = Signal()
     rebuilt = Signal()
-    _cache_changed = Signal(object, object)
+    cache_changed = Signal(object, object)  # its own: across threads, queued by Qt
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache: CatalogCache | None = None
-        self._end: Callable[[], None] = lambda: None
+        self._hearing = _Hearing()
+        self.destroyed.connect(self._hearing.stop)
         self._filter = ""
         self._entries = Entries(self._rows)
-        self._cache_changed.connect(self._on_cache_changed)
+        self.cache_changed.connect(self._on_cache_changed)
 
     def set_cache(self, cache: CatalogCache | None) -> None:
         """Show another catalog, or none. Emits children_wanted(()) if it knows nothing."""
-        self._end()
+        self._hearing.stop()
         self._cache = cache
-        self._end = lambda: None
         if cache is not None:
-            # From whatever thread changed it; queued to this one by Qt where they differ.
-            self._end = cache.subscribe(lambda path: self._cache_changed.emit(cache, path))
+            self._hearing.start(cache, self)
         self.rebuild()
         self._want(ROOT)
 
