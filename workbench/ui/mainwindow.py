@@ -28,6 +28,7 @@ from workbench.ui.panels.connect.picker import ConnectionPicker
 from workbench.ui.panels.editor import edit_commands
 from workbench.ui.panels.editor.deck import Deck, Parts, Tab
 from workbench.ui.panels.editor.filing import Filing
+from workbench.ui.panels.editor.keys import KEYS
 from workbench.ui.panels.editor.page import EditorPage
 from workbench.ui.panels.editor.snapshots import restore, snapshots
 from workbench.ui.panels.editor.tabs import EditorTabs
@@ -39,6 +40,7 @@ from workbench.ui.panels.schema.exploring import Exploring
 from workbench.ui.panels.schema.panel import SchemaPanel
 from workbench.ui.panels.toolbar.drawer import Drawer
 from workbench.ui.panels.toolbar.following import Following
+from workbench.ui.panels.toolbar.showing import Showing
 from workbench.ui.panels.toolbar.toolbar import MainToolBar
 from workbench.ui.runtime.catalogs import Catalogs
 from workbench.ui.runtime.connections import Connections
@@ -90,7 +92,8 @@ class MainWindow(QMainWindow):
         self.drawer = Drawer()
         self.close_flow = CloseFlow(runs, self)
         self.connect_flow = ConnectFlow(runs, connections, self, self.choosing.open, self.fail)
-        found = Found(self._tab_titles, self.exploring.table_names, self.deck.show, self._insert)
+        tables = self.exploring.table_names
+        found = Found(self._tab_titles, tables, self.deck.show, self._insert, KEYS)
         self.find_flow = FindFlow(self, self.actions_, found)
         self._place()
         self._join()
@@ -141,7 +144,11 @@ class MainWindow(QMainWindow):
         self.drawer.opened.connect(self._on_drawer_opened)
 
     def _join_actions(self) -> None:
-        on_tab = self.deck.on_current
+        on_tab, action = self.deck.on_current, self.actions_
+        Showing(
+            self.schema, action["schemaAction"], self.drawer, action["activityAction"],
+            self.tabs.focus_editor,
+        )  # fmt: skip
         for name, call in {
             "newTabAction": lambda: self.deck.open_text(""),
             "openFileAction": self.filing.ask_and_open,
@@ -167,15 +174,13 @@ class MainWindow(QMainWindow):
             "completeAction": on_tab(lambda tab: tab.page.editor.completion.ask_now()),
             "paletteAction": self.find_flow.palette,
             "shortcutsAction": self.find_flow.shortcuts,
-            "schemaAction": lambda: self.schema.setVisible(self.schema.isHidden()),
-            "activityAction": self.drawer.toggle,
             "nextTabAction": lambda: self.tabs.switch(1),
             "previousTabAction": lambda: self.tabs.switch(-1),
             "focusEditorAction": on_tab(lambda tab: tab.page.editor.setFocus()),
             "focusResultAction": on_tab(lambda tab: tab.page.lower_widget.setFocus()),
             "themeAction": theme.toggle,
         }.items():
-            self.actions_[name].triggered.connect(_plain(call))
+            action[name].triggered.connect(_plain(call))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, where no widget wanted it, stops the tab's query."""

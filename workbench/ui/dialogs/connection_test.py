@@ -95,7 +95,7 @@ class TestRow(QWidget):
 
     def _say(self, text: str, rank: str) -> None:
         self.result.setText(text)
-        self.result.setAccessibleName(text)
+        self.result.setAccessibleName(text or "Result of the test")
         theme.set_property(self.result, "rank", rank)
         self.said.emit()
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.ui.actions import ACTIONS, Actions
 from workbench.ui.dialogs.palette import CommandPalette, EntryKind, PaletteEntry
 from workbench.ui.dialogs.shortcuts import Shortcut, ShortcutsDialog
+from workbench.ui.dialogs.timeout import TimeoutDialog
 from workbench.ui.runtime.tabrun import TabRun
 
 MOST_TABLES = 5_000
@@ -18,13 +19,15 @@ MOST_TABLES = 5_000
 class Found:
     """What the palette offers besides actions, and what choosing it does.
 
-    A tab is its id and title; a table the name to insert and where it stands.
+    A tab is its id and title; a table the name to insert and where it stands. `keys` are
+    those that no action has: what they do, and the keys.
     """
 
     tabs: Callable[[], Iterable[tuple[str, str]]]
     tables: Callable[[], Iterable[tuple[str, str]]]
     show_tab: Callable[[str], object]
     insert: Callable[[str], object]
+    keys: tuple[tuple[str, str], ...] = ()
 
 
 class FindFlow:
@@ -61,30 +64,25 @@ class FindFlow:
         palette.open_over(self._window)
 
     def shortcuts(self) -> None:
-        """Show all actions with their keys."""
+        """Show all actions with their keys, and the keys that no action has."""
+        actions = [(spec.menu, spec.text, spec.keys) for spec in ACTIONS]
+        others = [("Editor and tabs", what, (keys,)) for what, keys in self._found.keys]
         lines = tuple(
-            Shortcut(spec.menu, spec.text, tuple(QKeySequence(key).toString() for key in spec.keys))
-            for spec in ACTIONS
+            Shortcut(group, text, tuple(QKeySequence(key).toString() for key in keys))
+            for group, text, keys in (*actions, *others)
         )
         ShortcutsDialog(lines, self._window).show()
 
 
 def ask_timeout(run: TabRun, parent: QWidget) -> None:
     """Ask for the tab's timeout in seconds; 0 means never."""
-    dialog = QInputDialog(parent)
-    dialog.setObjectName("timeoutDialog")
-    dialog.setWindowTitle("Timeout")
-    dialog.setLabelText("Stop this tab's queries at the database after so many seconds (0: never):")
-    dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
-    dialog.setDoubleRange(0, 604_800)
-    dialog.setDoubleDecimals(1)
-    dialog.setDoubleValue(run.timeout_s)
+    dialog = TimeoutDialog(run.timeout_s, parent)
 
-    def chosen(seconds: float) -> None:
-        run.timeout_s = seconds
+    def chosen(seconds: object) -> None:
+        if isinstance(seconds, float):
+            run.timeout_s = seconds
 
-    dialog.doubleValueSelected.connect(chosen)
-    dialog.finished.connect(dialog.deleteLater)
+    dialog.answered.connect(chosen)
     dialog.open()
 
 

@@ -53,6 +53,7 @@ class Question(QDialog):
     def head(self, text: str, icon: str = "help-circle-outline", token: str = "accent") -> QLabel:
         """The heading, with an icon before it."""
         sign = QLabel(self)
+        sign.setTextFormat(Qt.TextFormat.PlainText)
         sign.setPixmap(_pixmap(icons.icon(icon, token), self))
         label = Words(text, self, _MOST_HEADING)
         font = QFont(label.font())

@@ -44,12 +44,12 @@ QTreeView::item:selected, QListView::item:selected { background: $selection; col
 QHeaderView::section { background: $panel; color: $muted; border: 0;
     border-bottom: 1px solid $line; padding: 4px 8px; text-align: left; }
 
-QLineEdit, QSpinBox, QComboBox, QPushButton
+QLineEdit, QAbstractSpinBox, QComboBox, QPushButton
   { background: $panel; color: $text; border: 1px solid $line; border-radius: 6px;
     min-height: 20px; padding: 3px 8px; }
-QLineEdit:hover, QSpinBox:hover, QComboBox:hover, QPushButton:hover
+QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover, QPushButton:hover
   { border-color: $control_line; }
-QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPushButton:focus
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPushButton:focus
   { border-color: $accent; }
 QLineEdit[invalid="true"] { border-color: $danger; }
 QPushButton:hover { background: $hover; }
@@ -74,6 +74,7 @@ QCheckBox::indicator:disabled { background: $hover; border-color: $line; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: 6px; padding: 4px 8px; min-height: 18px; }
 QToolButton[compact="true"] { padding: 4px; }
+QToolButton#qt_toolbar_ext_button { padding: 0; border: 0; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:focus { border-color: $accent; }

@@ -106,6 +106,7 @@ class Deck(QObject):
         page = self.tabs.page_by_id(tab_id)
         if page is not None:
             self.tabs.setCurrentWidget(page)
+            page.editor.setFocus()
 
     def press_stop(self, query: str) -> bool:
         """Press the Cancel of the tab that runs `query`; False when none does."""

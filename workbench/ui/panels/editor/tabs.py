@@ -75,7 +75,7 @@ class EditorTabs(QTabWidget):
             self._empty.action.clicked.connect(self._on_new_wanted)
         self._bar.close_wanted.connect(self._on_close_wanted)
         self._bar.rename_wanted.connect(self._on_rename_wanted)
-        self._bar.rename_ended.connect(self._focus_editor)
+        self._bar.rename_ended.connect(self.focus_editor)
         self._bar.tabMoved.connect(self.changed)
         self._bar.tabBarDoubleClicked.connect(self._on_double_clicked)
         self.currentChanged.connect(self._on_current_changed)
@@ -130,7 +130,7 @@ class EditorTabs(QTabWidget):
         self.page_removed.emit(page)
         page.deleteLater()
         self._arrange()
-        self._focus_editor()
+        self.focus_editor()
         self.changed.emit()
 
     def set_code_pixels(self, pixels: int) -> None:
@@ -151,7 +151,7 @@ class EditorTabs(QTabWidget):
         """Go to a neighbouring tab, round the ends."""
         if self.count():
             self.setCurrentIndex((self.currentIndex() + step) % self.count())
-            self._focus_editor()
+            self.focus_editor()
 
     def move_current(self, step: int) -> None:
         """Move the tab in front by one place."""
@@ -245,7 +245,8 @@ class EditorTabs(QTabWidget):
     def _on_new_wanted(self) -> None:
         self.open_new()
 
-    def _focus_editor(self) -> None:
+    def focus_editor(self) -> None:
+        """Put the focus where one types."""
         page = self.current_page()
         if page is not None:
             page.editor.setFocus()

@@ -144,8 +144,9 @@ def _with_meaning(end: RunEnded) -> str:
     if isinstance(end.error, EngineError) and end.error.hint:
         lines.append(end.error.hint)
     if end.statements:
-        done = "1 statement" if end.statements == 1 else f"{end.statements} statements"
-        lines.append(f"{done} before it had run and stands.")
+        one = end.statements == 1
+        done = "1 statement" if one else f"{end.statements:,} statements"
+        lines.append(f"{done} before it had run and {'stands' if one else 'stand'}.")
     if end.note:
         lines.append(end.note)
     return "\n".join(lines)

@@ -54,6 +54,7 @@ class ResultPanel(QWidget):
         self.banner = PartialBanner(self)
         self.error = ErrorCard(self)
         self.tabs = ResultTabs(self, release)
+        self.setFocusProxy(self.tabs)
         self.status = StatusLine(self)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)

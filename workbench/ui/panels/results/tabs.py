@@ -73,6 +73,7 @@ class ResultTabs(QTabWidget):
         self.tabBar().setElideMode(Qt.TextElideMode.ElideNone)
         self._release = release
         self._open: dict[int, OpenResult] = {}
+        self._owes_focus = False  # a grid that had the focus went; the next one gets it
         self.empty = EmptyState(self)
         self.messages = MessageLog(self)
         self.summary = SummaryLabel(self)
@@ -90,6 +91,7 @@ class ResultTabs(QTabWidget):
         self.addTab(self.empty, "Result")
         self.addTab(_padded(self.messages, self), "Messages")
         self.currentChanged.connect(self._on_current_changed)
+        self._on_current_changed()
 
     @property
     def rows(self) -> int:
@@ -122,6 +124,9 @@ class ResultTabs(QTabWidget):
         self.setTabVisible(self.indexOf(self.empty), False)
         if shown == 0:
             self.setCurrentIndex(place)
+            if self._owes_focus and self.tabBar().hasFocus():
+                page.grid.setFocus()
+            self._owes_focus = False
 
     def finish_result(self, index: int) -> None:
         """Result `index` is complete: a stop of the rest will not hold it back."""
@@ -176,6 +181,10 @@ class ResultTabs(QTabWidget):
         """Close all results and their tabs; the messages stay."""
         opened = list(self._open.values())
         self._open.clear()
+        focused = self.window().focusWidget()
+        if any(each.page is not None and each.page.isAncestorOf(focused) for each in opened):
+            self._owes_focus = True
+            self.tabBar().setFocus()  # else Qt gives it to the next widget, wherever that is
         for each in opened:
             if each.page is not None:
                 self.removeTab(self.indexOf(each.page))
@@ -196,6 +205,12 @@ class ResultTabs(QTabWidget):
         if alone:
             self.setCurrentWidget(self.empty)
 
+    def _focused_in(self, page: QWidget) -> QWidget:
+        """What has the keys when `page` is gone to: the grid, the messages, or the tabs."""
+        if isinstance(page, ResultPage):
+            return page.grid
+        return self.tabBar() if page is self.empty else self.messages
+
     def _on_selection_changed(self) -> None:
         page = self.currentWidget()
         if isinstance(page, ResultPage):
@@ -204,6 +219,7 @@ class ResultTabs(QTabWidget):
     def _on_current_changed(self) -> None:
         page = self.currentWidget()
         self.badge.setVisible(isinstance(page, ResultPage) and page.partial)
+        self.setFocusProxy(self._focused_in(page))
         if isinstance(page, ResultPage):
             page.grid.grow()
             self.summary.show_selection(page.grid)

@@ -5,6 +5,7 @@ there are more: laying out text takes the GUI thread 1 ms for 1,000 characters.
 """
 
 import pyarrow as pa
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -27,6 +28,7 @@ class ValueViewer(QDialog):
         self.resize(640, 420)
         self.about = QLabel(self)
         self.about.setObjectName("valueAbout")
+        self.about.setTextFormat(Qt.TextFormat.PlainText)  # the type's name is the database's
         self.about.setProperty("rank", "muted")
         self.text = QPlainTextEdit(self)
         self.text.setObjectName("valueText")

@@ -61,7 +61,9 @@ class SchemaPanel(QWidget):
         self.refresh_button.setProperty("compact", True)
         self.model = SchemaModel(self)
         self.tree = SchemaTree(self.model, self)
-        self.unconnected = EmptyState("No connection", "Connect to see its tables.")
+        self.unconnected = EmptyState(
+            "No connection", "Connect to a database to see its tables here."
+        )
         self.nothing = EmptyState("Nothing fits", "Esc clears the filter.")
         self.failed = EmptyState("The schema could not be loaded", action="Retry")
         self._typing = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)

@@ -15,10 +15,12 @@ STRIP_HEIGHT = 30
 class Drawer(QWidget):
     """Panels of which one or none shows.
 
-    Signals: `opened(QWidget | None)`, the panel that shows now.
+    Signals: `opened(QWidget | None)`, the panel that shows now; `focus_left()`, it was closed
+    from inside, and the focus is nowhere.
     """
 
     opened = Signal(object)
+    focus_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,11 +64,14 @@ class Drawer(QWidget):
         """Show the panel `index`, or close the drawer with None."""
         for place, button in enumerate(self._buttons):
             button.setChecked(place == index)
+        inside = self._stack.isAncestorOf(self.window().focusWidget())
         self._stack.setVisible(index is not None)
         if index is not None:
             self._stack.setCurrentIndex(index)
         self._fit()
         self.opened.emit(self._stack.currentWidget() if index is not None else None)
+        if inside and index is None:
+            self.focus_left.emit()
 
     @property
     def open(self) -> bool:

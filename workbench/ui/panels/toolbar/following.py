@@ -7,6 +7,13 @@ from workbench.ui.actions import Actions
 from workbench.ui.panels.toolbar.toolbar import MainToolBar
 from workbench.ui.runtime.tabrun import ButtonMode, TabRun
 
+# What is done with or in the tab in front, whatever state its run is in.
+_OF_A_TAB = (
+    "saveAction", "saveAsAction", "closeTabAction", "timeoutAction", "formatAction",
+    "findAction", "replaceAction", "commentAction", "completeAction", "nextTabAction",
+    "previousTabAction", "focusEditorAction", "focusResultAction",
+)  # fmt: skip
+
 
 class Following(QObject):
     """Shows one `TabRun` at a time; `follow(None)` when no tab is open."""
@@ -42,6 +49,8 @@ class Following(QObject):
             rung = run.button.rung
             button.show_force(rung.title if rung else "", rung.price if rung else "")
         button.setEnabled(run is not None)
+        for name in _OF_A_TAB:
+            self._actions[name].setEnabled(run is not None)
         idle = run is not None and not run.running
         for name in ("runAction", "runAllAction", "runSelectionAction"):
             self._actions[name].setEnabled(idle)

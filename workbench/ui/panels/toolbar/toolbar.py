@@ -5,13 +5,19 @@ connections is made elsewhere and handed in.
 """
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from workbench.ui.actions import MENUS, Actions
+from workbench.ui.theme import theme
 from workbench.ui.theme.icons import icon
 from workbench.ui.widgets.run_button import RunButton
 
 AUTO, MANUAL = "Auto-commit", "Manual commit"
+_PICKER_WIDTH, _PICKER_WIDTH_TIGHT = 200, 140
+# Narrower than this, all buttons with their words do not fit side by side.
+_WIDE_ENOUGH = 1200
+_SHORTENED = ("runAllAction", "explainAction", "commitAction", "rollbackAction")
 
 
 class MainToolBar(QToolBar):
@@ -31,7 +37,7 @@ class MainToolBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._actions = actions
-        picker.setMinimumWidth(200)
+        picker.setMinimumWidth(_PICKER_WIDTH)
         self.addWidget(picker)
         self.run_button = RunButton(self)
         self.run_button.clicked.connect(self.run_pressed)
@@ -49,6 +55,8 @@ class MainToolBar(QToolBar):
             self.addAction(actions[name])
         self._finish_buttons()
         self.addWidget(self._menu_button())
+        self._picker = picker
+        self._tight = False
         self.set_live(0)
 
     def set_live(self, live: int) -> None:
@@ -61,6 +69,26 @@ class MainToolBar(QToolBar):
         """Show the current tab's transaction mode."""
         with QSignalBlocker(self.mode_picker):
             self.mode_picker.setCurrentIndex(0 if autocommit else 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window icons alone: Cancel all and the menu are never pushed out."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        tight = self.width() < _WIDE_ENOUGH
+        if tight == self._tight:
+            return
+        self._tight = tight
+        self._picker.setMinimumWidth(_PICKER_WIDTH_TIGHT if tight else _PICKER_WIDTH)
+        style = Qt.ToolButtonStyle
+        for name in _SHORTENED:
+            button = self.widgetForAction(self._actions[name])
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(
+                    style.ToolButtonIconOnly if tight else style.ToolButtonTextBesideIcon
+                )
+                theme.set_property(button, "compact", tight)
 
     def _mode_picker(self) -> QComboBox:
         picker = QComboBox(self)
@@ -80,6 +108,7 @@ class MainToolBar(QToolBar):
         button.setObjectName("menuButton")
         button.setAccessibleName("Menu")
         button.setToolTip("All actions")
+        button.setProperty("compact", True)
         button.setIcon(icon("menu"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -100,6 +129,11 @@ class MainToolBar(QToolBar):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if action.objectName() in ("paletteAction", "themeAction"):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+                button.setProperty("compact", True)
+        more = self.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more is not None:  # what a very narrow window has no room for; Qt's own icon is dark
+            more.setIcon(icon("chevron-double-right"))
+            more.setAccessibleName("More actions")
 
 
 def _spring() -> QWidget:
