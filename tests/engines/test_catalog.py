@@ -1,7 +1,6 @@
 """The schema tree, level by level, as each engine has it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -93,10 +92,8 @@ def test_a_plain_name_is_inserted_without_quotes(catalog: Connection) -> None:
     assert named(catalog, NodeKind.COLUMN, "select").insert == '"select"'
 
 
-def test_a_table_of_an_attached_database_is_inserted_with_its_path(
-    catalog: Connection, tmp_path: Path
-) -> None:
-    run(catalog, f"ATTACH '{tmp_path / 'more.db'}' AS \"second one\"")
+def test_a_table_of_an_attached_database_is_inserted_with_its_path(catalog: Connection) -> None:
+    run(catalog, "ATTACH ':memory:' AS \"second one\"")
     run(catalog, 'CREATE TABLE "second one".remote (x INTEGER)')
     node = named(catalog, NodeKind.TABLE, "remote")
     assert count(catalog, node.insert) == 0

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.engines.conftest import Open
 from tests.engines.driving import count, run
 from tests.engines.subjects import Subject
 from workbench.core.adapter import discovery
+from workbench.core.adapter.contract import Connection
 from workbench.core.errors import EngineError
 
 Look = Callable[[Open, Path], object]
@@ -76,6 +78,19 @@ def test_a_transactions_lock_outlives_a_look_at_its_file(
     assert count(session, "kept") == 3
 
 
+def test_a_file_attached_by_a_statement_keeps_its_lock(
+    subject: Subject, open_session: Open, database: Path, tmp_path: Path
+) -> None:
+    session = open_session(tmp_path / "main.db", create="1")
+    run(session, f"ATTACH '{database}' AS a")
+    run(session, "BEGIN")
+    run(session, "INSERT INTO a.kept VALUES (3)")
+    assert not can_be_locked_elsewhere(subject, database)
+    discovery.for_file(database)
+    assert not can_be_locked_elsewhere(subject, database)
+    session.rollback()
+
+
 def test_a_file_in_use_is_known_by_its_engine_whatever_its_name(
     subject: Subject, open_session: Open, database: Path
 ) -> None:
@@ -119,3 +134,22 @@ def test_a_link_that_leads_to_itself_is_refused_by_name(open_session: Open, tmp_
     for options in ({}, {"create": "1"}):
         with pytest.raises(EngineError, match=r"loop\.db is a symbolic link"):
             open_session(loop, **options)
+
+
+def test_a_file_attached_to_memory_is_the_file_or_an_error(
+    session: Connection, open_session: Open, database: Path
+) -> None:
+    """Never an empty database of that name, whose contents go with the session."""
+    name = str(database)
+    try:
+        run(session, f"ATTACH '{name}' AS a")
+    except EngineError as error:
+        if "vfs=unix" not in error.hint:
+            raise
+        run(session, f"ATTACH 'file:{quote(name)}?vfs=unix' AS a")
+    run(session, "INSERT INTO a.kept VALUES (3)")
+    run(session, "DETACH a")
+    run(session, "ATTACH ':memory:' AS b")
+    run(session, "CREATE TABLE b.more (x BIGINT)")
+    session.close()
+    assert count(open_session(database), "kept") == 3

@@ -25,7 +25,7 @@ class _Held:
 
 
 def head(path: Path) -> bytes:
-    """The first HEAD_BYTES of `path`, or as much as is known of them where it is held.
+    """The first HEAD_BYTES of `path`, or as much as is known of them where it is open here.
 
     Raises OSError, ValueError where it is no file that can be read.
     """
@@ -35,6 +35,8 @@ def head(path: Path) -> bytes:
                 return held.head
         if not path.is_file():
             raise OSError(f"{path} is no file")  # opening a pipe would wait for its writer
+        if _open_here(path):
+            return b""  # attached by a statement: nobody told us
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
 
@@ -55,6 +57,23 @@ def hold(path: Path, magic: tuple[int, bytes]) -> Callable[[], None]:
                 _held.remove(held)
 
     return release
+
+
+def _open_here(path: Path) -> bool:
+    """Has this process any descriptor of the file? False where the system does not tell."""
+    wanted, folder = path.stat(), Path("/proc/self/fd")
+    try:
+        descriptors = list(folder.iterdir())
+    except OSError:
+        return False
+    for descriptor in descriptors:
+        try:
+            found = descriptor.stat()
+        except OSError:
+            continue  # closed meanwhile
+        if (found.st_dev, found.st_ino) == (wanted.st_dev, wanted.st_ino):
+            return True
+    return False
 
 
 def _same(held: Path, path: Path) -> bool:

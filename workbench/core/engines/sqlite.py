@@ -21,11 +21,11 @@ Column types: SQLite has none that bind; see `adapter/arrow.py` for what is made
 import functools
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from workbench.core.adapter import files
@@ -54,33 +54,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-T = TypeVar("T")
-
-CAPABILITIES = Capabilities(
-    stop_mechanism="Connection.interrupt()",
-    verification=Verification.RETURNED,
-    stop_note="a stopped write undoes the whole transaction, a stopped read nothing",
-    transactions=True,
-    savepoints=True,
-    read_only="mode=ro and PRAGMA query_only",
-    explain="EXPLAIN QUERY PLAN ",
-    parameters="named",
-    in_process=True,
-)
-
-OPTIONS = {
-    **files.OPTIONS,
-    "busy_timeout": "milliseconds to wait for a lock that another process holds (5000)",
-    "immutable": "the file cannot change: opens WAL databases on read-only disks (1 or 0)",
-}
-
 _MAGIC = (0, b"SQLite format 3\0")
 _KIND_NAMES = {int: "INTEGER", float: "REAL", str: "TEXT", bytes: "BLOB"}
 # Not put into a transaction by autocommit off: they begin or end one, or refuse to be in one.
 _WORDS = "BEGIN COMMIT END ROLLBACK SAVEPOINT RELEASE PRAGMA ATTACH DETACH VACUUM EXPLAIN"
 _OUTSIDE = frozenset({*_WORDS.split(), ""})
 # What the authorizer is told of.
-_READ, _PRAGMA = 20, 19
+_READ, _PRAGMA, _ATTACH = 20, 19, 24
+# A plain name would be looked for in memory too, and what is written to it be lost.
+_NAME_ITS_VFS = "From a database in memory, name the file's place: 'file:/path?vfs=unix'."
 _DATA = {18: "INSERT", 23: "UPDATE", 9: "DELETE"}
 _CHANGES = frozenset({*range(1, 9), *range(10, 18), *range(26, 31)})  # CREATE, DROP, ALTER...
 
@@ -133,7 +115,7 @@ def _opened(path: Path | None, target: Target, attempt: ConnectAttempt) -> "_SQL
         _first_read(con, path, attempt, time.monotonic() + min(busy_s, attempt.timeout_s))
         if target.read_only:
             con.execute("PRAGMA query_only = ON").close()
-        return _SQLiteConnection(con, busy_s, target.read_only)
+        return _SQLiteConnection(con, busy_s, target)
     except BaseException:
         con.close()
         raise
@@ -142,7 +124,7 @@ def _opened(path: Path | None, target: Target, attempt: ConnectAttempt) -> "_SQL
 class _SQLiteConnection(EmbeddedSession):
     """One session."""
 
-    def __init__(self, con: "sqlite3.Connection", busy_s: float, read_only: bool) -> None:
+    def __init__(self, con: "sqlite3.Connection", busy_s: float, target: Target) -> None:
         import sqlite3
 
         name = f"SQLite {sqlite3.sqlite_version}"
@@ -151,11 +133,12 @@ class _SQLiteConnection(EmbeddedSession):
         price = "a statement that writes takes the whole transaction with it"
         super().__init__(driver, "Interrupt the statement", price)
         self._con = con
-        self._busy_s = busy_s
-        self._read_only = read_only
+        self._retried = functools.partial(self._patiently, is_locked=_is_locked, seconds=busy_s)
+        self._target = target
         self._actions: set[int] = set()
         self._reads: set[tuple[str, str, str]] = set()  # column, table, database
         self._writes = False
+        self._refused = ""  # why the authorizer said no
         self._undone = False  # the database undid a transaction that was not asked to end
         con.text_factory = functools.partial(str, encoding="utf-8", errors="surrogateescape")
         con.set_authorizer(self._note_action)
@@ -179,8 +162,7 @@ class _SQLiteConnection(EmbeddedSession):
                 raw = self._retried(lambda: self._con.execute(text, statement.parameters))
             if raw.description is None:
                 return RowsCursor(self._command(text), self._affected(raw))
-            cursor = self._rows_of(raw, text)
-            self._cursor = cursor
+            self._cursor = cursor = self._rows_of(raw, text)
             cursor.peek()
             return cursor
 
@@ -274,9 +256,6 @@ class _SQLiteConnection(EmbeddedSession):
             self._retried(lambda: self._con.execute(sql)).close()
         self._undone = False
 
-    def _retried(self, run: Callable[[], T]) -> T:
-        return self._patiently(run, _is_locked, self._busy_s)
-
     def _rows(self, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         with self._translated(sql):
             return self._retried(lambda: self._con.execute(sql, values)).fetchall()
@@ -287,8 +266,16 @@ class _SQLiteConnection(EmbeddedSession):
             self._reads.add((two, one, database))
         elif action in _DATA or action in _CHANGES:
             self._writes = True
-        if self._read_only and action == _PRAGMA and str(one).lower() == "query_only" and two:
+        if (
+            self._target.read_only
+            and action == _PRAGMA
+            and str(one).lower() == "query_only"
+            and two
+        ):
             return 1  # SQLITE_DENY: what keeps attached files from being written stays on
+        if action == _ATTACH and _is_memory(self._target.database) and not _is_memory(one):
+            self._refused = _NAME_ITS_VFS
+            return 1
         return 0  # SQLITE_OK
 
     @contextmanager
@@ -299,12 +286,18 @@ class _SQLiteConnection(EmbeddedSession):
             with self._translated(text):
                 yield
         except EngineError as error:
+            if self._refused:
+                error.hint, self._refused = self._refused, ""
             if inside and not self._con.in_transaction:
                 self._undone = True
                 error.hint = "SQLite undid the whole transaction."
             raise
         if self._con.in_transaction:
             self._undone = False
+
+
+def _is_memory(name: str | None) -> bool:
+    return name is not None and (name in ("", ":memory:") or "vfs=" in name)
 
 
 def _quote(*names: str) -> str:
@@ -354,10 +347,7 @@ def _connect_error(error: "sqlite3.Error", path: Path | None) -> EngineError:
         hint = "Close it there, or give a longer busy_timeout."
     elif told.code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
         message = "cannot be opened, or the -wal and -shm files beside it cannot."
-        hint = (
-            "A database in WAL mode in a folder that cannot be written opens with immutable=1, "
-            "if nothing else changes it."
-        )
+        hint = "On a read-only disk, a WAL database opens with immutable=1, if nothing changes it."
     return files.refused(f"{path} {message}", told.code, hint)
 
 
@@ -385,13 +375,24 @@ SPECS = (
         name="sqlite",
         title="SQLite",
         schemes=("sqlite",),
-        capabilities=CAPABILITIES,
-        connect=connect,
-        fields=(
-            *files.FIELDS,
-            FormField("busy_timeout", "Wait for locks (ms)", "number", "5000"),
+        capabilities=Capabilities(
+            stop_mechanism="Connection.interrupt()",
+            verification=Verification.RETURNED,
+            stop_note="a stopped write undoes the whole transaction, a stopped read nothing",
+            transactions=True,
+            savepoints=True,
+            read_only="mode=ro and PRAGMA query_only",
+            explain="EXPLAIN QUERY PLAN ",
+            parameters="named",
+            in_process=True,
         ),
-        options=OPTIONS,
+        connect=connect,
+        fields=(*files.FIELDS, FormField("busy_timeout", "Wait for locks (ms)", "number", "5000")),
+        options={
+            **files.OPTIONS,
+            "busy_timeout": "milliseconds to wait for a lock that another process holds (5000)",
+            "immutable": "the file cannot change: opens WAL databases on read-only disks (1 or 0)",
+        },
         dialect="sqlite",
         file_suffixes=(".db", ".sqlite", ".sqlite3", ".db3"),
         file_magic=_MAGIC,
