@@ -47,6 +47,24 @@ def test_a_stopped_refresh_goes_back_to_what_was_known() -> None:
     assert [node.name for node in cache.branch().nodes] == ["shop"]
 
 
+def test_what_was_stopped_is_not_loaded_again_unasked() -> None:
+    cache = loaded()
+    for path in ((), ("shop", "main"), ("shop", "main", "orders")):
+        cache.abort(path, cache.begin(path))
+    assert cache.unloaded() == ()
+    assert cache.columns(("shop", "main", "orders")) is None
+    assert cache.take_wanted() == ()
+
+
+def test_a_refresh_forgets_that_something_was_stopped() -> None:
+    cache = loaded()
+    for path in ((), ("shop", "main")):
+        cache.abort(path, cache.begin(path))
+    cache.invalidate()
+    assert cache.branch().error == ""
+    assert set(cache.unloaded()) >= {("shop",), ("shop", "main")}
+
+
 def test_a_reply_to_an_older_request_is_dropped() -> None:
     cache = CatalogCache()
     old, new = cache.begin(), cache.begin()

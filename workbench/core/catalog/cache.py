@@ -117,7 +117,7 @@ class CatalogCache:
             for key in [key for key in self._tickets if is_below(key, path)]:
                 del self._tickets[key]
             for key, branch in list(self._branches.items()):
-                if is_below(key, path) and branch.state is not Loading.UNKNOWN:
+                if is_below(key, path) and not _nobody_asked(branch):
                     self._branches[key] = replace(branch, state=Loading.UNKNOWN, error="")
         self._tell(path)
 
@@ -151,7 +151,7 @@ class CatalogCache:
         """The columns of the table at `path`; None if they are not loaded: then they are wanted."""
         with self._lock:
             branch = self._touch(path)
-            if branch.state is Loading.UNKNOWN:
+            if _nobody_asked(branch):
                 self._wanted[path] = None
             if branch.state is not Loading.KNOWN and not branch.nodes:
                 return None if branch.state is not Loading.ERROR else ()
@@ -169,14 +169,12 @@ class CatalogCache:
         return wanted
 
     def unloaded(self) -> tuple[Path, ...]:
-        """The paths below which tables may be that nobody has asked for yet."""
+        """The paths below which tables may be that nobody has asked for, or stopped, yet."""
         with self._lock:
             found = [] if ROOT in self._branches else [ROOT]
             for branch in self._branches.values():
                 found += [node.path for node in branch.nodes if holds_tables(node)]
-            return tuple(
-                path for path in found if self._branches.get(path, UNKNOWN).state is Loading.UNKNOWN
-            )
+            return tuple(path for path in found if _nobody_asked(self._branches.get(path, UNKNOWN)))
 
     def subscribe(self, listener: Callable[[Path], None]) -> Callable[[], None]:
         """Call `listener(path)` after each change; gives the function that ends it."""
