@@ -180,7 +180,8 @@ def _refused_types(make: Callable[[], Any], called: str) -> Any:
         return make()
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise UserError(
-            "Type not supported", f"{called} cannot hold this result: {str(error).rstrip('.')}. Cast the column."
+            "Type not supported",
+            f"{called} cannot hold this result: {str(error).rstrip('.')}. Cast the column.",
         ) from error
 
 
