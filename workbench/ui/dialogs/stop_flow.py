@@ -41,6 +41,9 @@ class StopFlow:
             self._runs.spawn(self._force())
         elif self._run.stake.transaction is Transaction.NONE:
             self._run.stop(StopReason.USER)
+        elif self._run.waiting:
+            # Nothing of it has reached the database: the transaction is not at stake.
+            self._run.stop(StopReason.USER, rollback=False)
         else:
             self._runs.spawn(self._ask())
 

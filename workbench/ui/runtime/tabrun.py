@@ -92,6 +92,12 @@ class TabRun(QObject):
         return self.handle is not None
 
     @property
+    def waiting(self) -> bool:
+        """Does the attempt under way still wait for its turn, on no session yet?"""
+        handle = self.handle
+        return handle is not None and handle.started_at is None and handle.session is None
+
+    @property
     def at_stake(self) -> str:
         """What would end with the tab's session, as a verb phrase; "" for nothing."""
         if self.running:
