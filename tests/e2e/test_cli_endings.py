@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import MEMORY, history_rows, query, started, until
+from tests.e2e.command import MEMORY, history_rows, query, started, stats_of, until
+from tests.e2e.test_cli_faults import held, make
 from tests.e2e.test_cli_stop import head_of
 
 ENGINES = pytest.mark.parametrize("engine", ["duckdb", "sqlite"])
@@ -154,3 +155,36 @@ def test_a_database_of_another_engine_is_refused_and_nothing_is_fetched(tmp_path
     assert done.status == 3
     assert "is not a DuckDB database" in done.err
     assert "extension" not in done.err
+
+
+def test_waiting_for_a_locked_file_is_stopped_by_ctrl_c_and_by_a_timeout(tmp_path: Path) -> None:
+    path = tmp_path / "locked.db"
+    make("sqlite", path)
+    on = f"sqlite:///{path}?busy_timeout=600000"
+    with held("sqlite", path):
+        with started("query", "-c", on, "--stats", "-", "SELECT 1") as running:
+            until(lambda: history_rows()[-1]["status"] == "RUNNING", running.process)
+            running.signal(signal.SIGINT)
+            done = running.end()
+        late = query("SELECT 1", "--timeout", "0.5", "--stats", "-", on=on)
+    assert done.status == 130
+    assert late.status == 124
+    for stats in (stats_of(done), stats_of(late)):
+        assert stats["cancel"]["outcome"] == "stopped"
+        assert stats["cancel"]["rung"] == "interrupt"
+
+
+def test_a_timeout_ends_a_query_whose_reader_takes_nothing() -> None:
+    with started(
+        "query",
+        "-c",
+        MEMORY,
+        "--format",
+        "csv",
+        "--timeout",
+        "1",
+        "SELECT * FROM range(1000000000)",
+    ) as running:
+        assert running.process.wait(60) == 124
+        running.end()
+    assert history_rows()[0]["stop_outcome"] == "stopped"

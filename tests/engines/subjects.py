@@ -22,6 +22,7 @@ class TypeCase:
     arrow: pa.DataType
     value: object
     type: str  # the engine's own word for it
+    text: str | None = None  # how it is shown, where that is not the engine's own CAST to text
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Subject:
     make_writable: str  # tries to switch read-only off
     writes_refused: str  # part of the database's words when it is read-only
     error_positions: tuple[tuple[str, str, str], ...]  # statement, code, the text blamed
+    edges: tuple[str, ...]  # values at the edge of their type, shown as the engine's CAST does
     waits_for_locks: bool = False
     cancel_code: str = ""
 
@@ -112,7 +114,7 @@ DUCKDB = Subject(
         TypeCase("0.1::DOUBLE", pa.float64(), 0.1, "DOUBLE"),
         TypeCase("-12.34::DECIMAL(9,2)", pa.decimal128(9, 2), Decimal("-12.34"), "DECIMAL(9,2)"),
         TypeCase("'é' || chr(0) || '日'", pa.string(), "é\0日", "VARCHAR"),
-        TypeCase("'\\x00\\xFF'::BLOB", pa.binary(), b"\0\xff", "BLOB"),
+        TypeCase("'\\x00\\xFF'::BLOB", pa.binary(), b"\0\xff", "BLOB", "0x00ff"),
         TypeCase("'0101'::BIT", pa.string(), "0101", "BIT"),
         TypeCase(
             "'12345678-1234-5678-1234-567812345678'::UUID",
@@ -135,12 +137,19 @@ DUCKDB = Subject(
             datetime(2024, 2, 29, 12, 34, 56),  # noqa: DTZ001 - a TIMESTAMP has no zone
             "TIMESTAMP_S",
         ),
-        TypeCase("[1, 2, NULL]", pa.list_(pa.field("l", pa.int32())), [1, 2, None], "INTEGER[]"),
+        TypeCase(
+            "[1, 2, NULL]",
+            pa.list_(pa.field("l", pa.int32())),
+            [1, 2, None],
+            "INTEGER[]",
+            "[1, 2, null]",
+        ),
         TypeCase(
             "{'a': 1, 'b': 'x'}",
             pa.struct([("a", pa.int32()), ("b", pa.string())]),
             {"a": 1, "b": "x"},
             "STRUCT(a INTEGER, b VARCHAR)",
+            '{"a": 1, "b": "x"}',
         ),
         TypeCase("['1'::BIT, NULL]", pa.string(), "[1, NULL]", "BIT[]"),
         TypeCase("'{\"a\": 1}'::JSON", pa.string(), '{"a": 1}', "JSON"),
@@ -158,6 +167,34 @@ DUCKDB = Subject(
         ("SELECT\t1,\n\t\t2 FRM t", "PARSER", "t"),
         ("SELECT * FROM nosuch", "CATALOG", "nosuch"),
         ("-- é\nSELECT CAST('日' AS INTEGER) FROM range(1)", "CONVERSION", "CAST"),
+    ),
+    edges=(
+        "TIME '24:00:00'",
+        "TIME '00:00:00.000001'",
+        "TIME_NS '01:02:03.123456789'",
+        "'12:34:56-15:59'::TIMETZ",
+        "DATE 'infinity'",
+        "DATE '0001-01-01'",
+        "DATE '5881580-07-10'",
+        "TIMESTAMP 'infinity'",
+        "TIMESTAMP '-infinity'",
+        "TIMESTAMP '294247-01-10 04:00:54.775806'",
+        "TIMESTAMP_NS '2020-01-01 00:00:00.123456789'",
+        "TIMESTAMP_MS '2020-01-01 00:00:00.120'",
+        "TIMESTAMP_S '1969-12-31 23:59:59'",
+        "INTERVAL '-1 month 2 days -00:00:00.000001'",
+        "INTERVAL 0 DAY",
+        "(-170141183460469231731687303715884105728)::HUGEINT",
+        "99999999999999999999999999999999999999::DECIMAL(38,0)",
+        "0.00::DECIMAL(4,2)",
+        "'-0'::DOUBLE",
+        "1e-320::DOUBLE",
+        "123456789012345680.0::DOUBLE",
+        "16777217::FLOAT",
+        "'nan'::FLOAT",
+        "'e'::ENUM('e')",
+        "''",
+        "'a\nb'",
     ),
 )
 
@@ -182,9 +219,9 @@ SQLITE = Subject(
     types=(
         TypeCase("-9223372036854775807 - 1", pa.int64(), -(2**63), "INTEGER"),
         TypeCase("0.1", pa.float64(), 0.1, "REAL"),
-        TypeCase("9e999", pa.float64(), float("inf"), "REAL"),
+        TypeCase("9e999", pa.float64(), float("inf"), "REAL", "inf"),
         TypeCase("'é' || char(0) || '日'", pa.string(), "é\0日", "TEXT"),
-        TypeCase("x'00FF'", pa.binary(), b"\0\xff", "BLOB"),
+        TypeCase("x'00FF'", pa.binary(), b"\0\xff", "BLOB", "0x00ff"),
         TypeCase("NULL", pa.string(), None, ""),
     ),
     every_type=lambda: ["INTEGER", "REAL", "TEXT", "BLOB", "NUMERIC"],
@@ -200,6 +237,7 @@ SQLITE = Subject(
         ("SELECT * FROM nosuch", "SQLITE_ERROR", "nosuch"),
         ("INSERT INTO nosuch VALUES (1)", "SQLITE_ERROR", "nosuch"),
     ),
+    edges=("''", "'a\nb'", "9223372036854775807", "-0.5", "'1' + 1"),
 )
 
 SUBJECTS = (DUCKDB, SQLITE)

@@ -1,4 +1,4 @@
-"""Every type of every engine reaches Arrow, and no value changes on the way."""
+"""Every type of every engine reaches Arrow and text, and no value changes on the way."""
 
 import pyarrow as pa
 import pytest
@@ -6,8 +6,11 @@ import pytest
 from tests.engines.driving import run
 from tests.engines.subjects import SUBJECTS, Subject, TypeCase
 from workbench.core.adapter.contract import Connection
+from workbench.core.results.text import full_texts
 
 _CASES = [(subject, case) for subject in SUBJECTS for case in subject.types]
+
+_EDGES = [(subject, edge) for subject in SUBJECTS for edge in subject.edges]
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,32 @@ def test_a_value_reaches_arrow_as_it_is(session: Connection, case: TypeCase) -> 
     assert batch.schema.field(0).type == case.arrow
     assert result.value == case.value
     batch.validate(full=case.type != "HUGEINT")  # 39 digits in 16 bytes: intact, but more than 38
+
+
+@pytest.mark.parametrize(
+    ("subject", "case"), _CASES, ids=[f"{s.name}-{c.type}-{c.value!r:.20}" for s, c in _CASES]
+)
+def test_a_value_is_shown_as_the_engine_writes_it(session: Connection, case: TypeCase) -> None:
+    shown = shown_as(session, case.expression)
+    assert shown == (case.text or engines_own(session, case.expression))
+
+
+@pytest.mark.parametrize(
+    ("subject", "edge"), _EDGES, ids=[f"{s.name}-{edge!r:.40}" for s, edge in _EDGES]
+)
+def test_a_value_at_the_edge_of_its_type_is_shown_as_it_is(session: Connection, edge: str) -> None:
+    assert shown_as(session, edge) == engines_own(session, edge)
+
+
+def shown_as(session: Connection, expression: str) -> str | None:
+    result = run(session, f"SELECT {expression} AS v")
+    assert result.columns is not None
+    (text,) = full_texts(result.batches[0].column(0), result.columns[0].type)
+    return text
+
+
+def engines_own(session: Connection, expression: str) -> object:
+    return run(session, f"SELECT CAST({expression} AS VARCHAR) AS v").value
 
 
 def test_every_type_the_engine_lists_reaches_arrow(session: Connection, subject: Subject) -> None:
