@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 from tests.ui.window.conftest import RUNAWAY, Desk
 from workbench.core.catalog.tree import ROOT
 from workbench.core.paths import user_paths
+from workbench.ui.runtime.connections import without_create
 from workbench.ui.runtime.journal import Journal
 from workbench.ui.runtime.workspace import Workspace
 
@@ -137,7 +138,7 @@ def test_the_workspace_comes_back_as_it_was(desk: Desk, tmp_path: Path) -> None:
     assert [p.title for p in pages] == ["mine", second.page.title]
     assert pages[0].editor.text() == "SELECT 1;\nSELECT 2;"
     assert pages[0].editor.caret() == 4
-    assert pages[0].connection == url
+    assert pages[0].connection == without_create(url)
     assert desk.window.tabs.current_page() is pages[1]
     tab = desk.window.deck.tab_of(pages[0])
     assert tab is not None

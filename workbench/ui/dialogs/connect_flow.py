@@ -18,7 +18,7 @@ from workbench.core.query.state import State
 from workbench.ui.dialogs.asking import ask
 from workbench.ui.dialogs.connection import ConnectionDialog, Mode
 from workbench.ui.dialogs.connection_draft import ConnectionDraft
-from workbench.ui.runtime.connections import Connections, Origin
+from workbench.ui.runtime.connections import Connections, Origin, without_create
 from workbench.ui.runtime.runs import Runs
 
 
@@ -56,16 +56,17 @@ class ConnectFlow:
         if not isinstance(draft, ConnectionDraft):
             return
         try:
-            key = await self._save(draft) if draft.save else draft.url
+            name = await self._save(draft) if draft.save else draft.url
         except UserError as error:
             self._failed(error)
             return
-        self._opened(key)
+        # What is saved must exist whenever it is opened; the first time it is made.
+        self._opened(draft.url if mode is Mode.NEW_DATABASE else name)
 
     async def _save(self, draft: ConnectionDraft) -> str:
         """Keep it as a saved connection; its name is the key."""
-        created = draft.url.replace("?create=1&", "?").replace("?create=1", "")
-        await self._connections.save(Profile(draft.name, created, production=draft.production))
+        url = without_create(draft.url)
+        await self._connections.save(Profile(draft.name, url, production=draft.production))
         return draft.name
 
     def _try(self, dialog: ConnectionDialog, draft: ConnectionDraft, number: int) -> None:

@@ -102,6 +102,13 @@ def file_url(scheme: str, path: Path) -> str:
     return f"{scheme}:///{quote(str(path.absolute()))}"
 
 
+def without_create(url: str) -> str:
+    """The URL of the same database, which must exist: for whatever is opened once more."""
+    head, _mark, tail = url.partition("?")
+    kept = [option for option in tail.split("&") if option and option != "create=1"]
+    return f"{head}?{'&'.join(kept)}" if kept else head
+
+
 def _url_of(offer: Offer) -> str:
     if not offer.read_only or "readonly=" in offer.url:
         return offer.url

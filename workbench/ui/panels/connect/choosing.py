@@ -12,7 +12,7 @@ from workbench.core.errors import UserError
 from workbench.core.query.pool import SessionPool
 from workbench.ui.panels.connect.items import ConnectionItem, ItemKind
 from workbench.ui.panels.connect.picker import ConnectionPicker
-from workbench.ui.runtime.connections import Connections, Offer, Origin
+from workbench.ui.runtime.connections import Connections, Offer, Origin, without_create
 from workbench.ui.runtime.runs import Runs
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ class Choosing(QObject):
     def reopen(self, key: str, use: Callable[[Offer, SessionPool], None]) -> None:
         """Open `key` for a restored tab, quietly: what is gone since is simply not chosen."""
         try:
-            offer, pool = self._connections.open(key)
+            # A file deleted since must not come back empty and look like lost data.
+            offer, pool = self._connections.open(without_create(key))
         except UserError as error:
             log.warning("connection of a restored tab: %s", error)
             return
