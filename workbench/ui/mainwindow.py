@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         LiveActivity(self.activity, runs, self.deck.title_of, self.deck.press_stop)
         HistoryLoading(self.history, runs)
         self.drawer = Drawer()
-        self.close_flow = CloseFlow(runs, self)
+        self.close_flow = CloseFlow(runs, self, self.tell)
         self.connect_flow = ConnectFlow(runs, connections, self, self.choosing.open, self.fail)
         tables = self.exploring.table_names
         found = Found(self._tab_titles, tables, self.deck.show, self._insert, KEYS)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import psutil
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.ui.window.conftest import Desk
 
@@ -78,3 +78,20 @@ def test_an_idle_tab_closes_without_a_question(desk: Desk) -> None:
     desk.window.close_tab(closing.page)
     desk.wait(lambda: closing.page not in desk.window.tabs.pages())
     assert not [b for b in desk.window.findChildren(QPushButton, "stopAndClose") if b.isVisible()]
+
+
+def test_the_question_closes_by_itself_when_the_query_ends(
+    desk: Desk, url: str, runaway: str
+) -> None:
+    desk.connect(url)
+    desk.start(runaway)
+    page = desk.tab.page
+    desk.window.close()
+    desk.wait(lambda: desk.dialog("closeDialog") is not None)
+    desk.tab.run.stop()
+    desk.wait(lambda: desk.dialog("closeDialog") is None)
+    desk.wait(lambda: "finished meanwhile" in desk.find(QLabel, "drawerNote").text())
+    assert page in desk.window.tabs.pages()
+    assert desk.window.isVisible()
+    desk.window.close_tab(page)
+    desk.wait(lambda: not desk.window.tabs.pages())

@@ -4,6 +4,7 @@ Never `exec()`: inside a coroutine the other tasks would hang for ever.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from workbench.core.query.events import RunEnded
 from workbench.ui.dialogs.question import Question
@@ -40,3 +41,19 @@ async def ask_while_running(dialog: Question, run: TabRun, because: str) -> obje
         return await ask(dialog)
     finally:
         run.event_arrived.disconnect(on_event)
+
+
+async def ask_while_any_runs(dialog: Question, runs: Sequence[TabRun], because: str) -> object:
+    """Ask as long as one of `runs` goes on: the end of the last closes the question."""
+
+    def on_event(event: object) -> None:
+        if isinstance(event, RunEnded) and not any(run.running for run in runs):
+            dialog.close_because(because)
+
+    for run in runs:
+        run.event_arrived.connect(on_event)
+    try:
+        return await ask(dialog)
+    finally:
+        for run in runs:
+            run.event_arrived.disconnect(on_event)

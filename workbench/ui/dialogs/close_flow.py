@@ -4,7 +4,7 @@ Coroutines on the window's loop. What runs is stopped at the database and its en
 for before anything goes; text is never at stake, the journal has it. GUI thread only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,19 +13,23 @@ from workbench.core.query.receipt import StopReason
 from workbench.core.query.receipt_text import rows
 from workbench.core.query.registry import preview
 from workbench.core.query.state import State
-from workbench.ui.dialogs.asking import ask
+from workbench.ui.dialogs.asking import ask, ask_while_any_runs
 from workbench.ui.dialogs.close_tab import CloseChoice, CloseDialog, Closing, Matter
 from workbench.ui.runtime.runs import Runs
 from workbench.ui.runtime.tabrun import TabRun
 
 Titled = tuple[str, TabRun]
 
+# What finished may hold a result that nobody has seen: it is not closed over.
+ENDED_MEANWHILE = "What ran has finished meanwhile; nothing was stopped or closed."
+
 
 class CloseFlow:
-    """Asks before closing, one matter at a time, and puts each in order."""
+    """Asks before closing, one matter at a time, and puts each in order. `tell` shows a remark."""
 
-    def __init__(self, runs: Runs, parent: QWidget) -> None:
+    def __init__(self, runs: Runs, parent: QWidget, tell: Callable[[str], None]) -> None:
         self._runs = runs
+        self._tell = tell
         self._parent = parent
         self._asking = False
 
@@ -49,7 +53,11 @@ class CloseFlow:
         if not running:
             return True
         items = tuple(f"{name}: {preview(r.handle.text)}" for name, r in running if r.handle)
-        choice = await self._ask(Closing(Matter.RUNNING, title, items, window))
+        dialog = CloseDialog(Closing(Matter.RUNNING, title, items, window), self._parent)
+        runs = [run for _name, run in running]
+        choice = await ask_while_any_runs(dialog, runs, ENDED_MEANWHILE)
+        if choice is None:
+            self._tell(ENDED_MEANWHILE)
         if choice is not CloseChoice.STOP_AND_CLOSE:
             return False
         for _name, run in running:
