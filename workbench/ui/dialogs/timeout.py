@@ -4,7 +4,7 @@ GUI thread only. Sets nothing; the owner does.
 """
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QHBoxLayout, QWidget
 
 from workbench.ui.dialogs.question import Question, plain
 
@@ -24,6 +24,7 @@ class TimeoutDialog(Question):
         self.seconds.setDecimals(1)
         self.seconds.setSuffix(" s")
         self.seconds.setSpecialValueText("never")  # at 0
+        self.seconds.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.seconds.setMinimumWidth(160)
         self.seconds.setValue(seconds)
         self.seconds.setFocus(Qt.FocusReason.OtherFocusReason)
