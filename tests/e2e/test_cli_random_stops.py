@@ -22,9 +22,11 @@ STATEMENTS = [
     *ENDLESS.items(),
     (MEMORY, "SELECT 1 AS i"),
 ]  # fmt: skip
-# Before its first line Python itself may say what it likes: the delay counts from there.
+# Before its first line Python itself may say what it likes: the delay counts from there. A shell
+# that started the tests in the background has everything below it ignore SIGINT: not this one.
 BEGIN = (
-    "import os, sys\n"
+    "import os, signal, sys\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "try:\n"
     "    from workbench.__main__ import main\n"
     "    os.write(2, b'\\n')\n"
@@ -50,7 +52,10 @@ def run(connection: str, sql: str, delay_s: float, out: Path) -> tuple[int, str]
         process.stderr.readline()
         time.sleep(delay_s)  # the moment itself is what is tried
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        try:
+            _, err = process.communicate(timeout=60)
+        finally:
+            process.kill()  # one that does not end fails the test; leaving would wait for it
     return process.returncode, err.decode()
 
 
