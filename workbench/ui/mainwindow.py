@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.close_flow = CloseFlow(runs, self, self.tell)
         self.connect_flow = ConnectFlow(runs, connections, self, self.choosing.open, self.fail)
         tables = self.exploring.table_names
-        found = Found(self._tab_titles, tables, self.deck.show, self._insert, KEYS)
+        found = Found(self.deck.titles, tables, self.deck.show, self.deck.insert, KEYS)
         self.find_flow = FindFlow(self, self.actions_, found)
         self._place()
         self._join()
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self._runs.live_changed.connect(self.toolbar.set_live)
         self._runs.live_changed.connect(lambda live: self.drawer.set_count(0, live))
         self._runs.all_stopped.connect(lambda receipts: self.tell(receipts_text(receipts)))
-        self.toolbar.run_pressed.connect(self._on_run_pressed)
+        self.toolbar.run_pressed.connect(self.deck.press_run)
         self.choosing.opened.connect(self.deck.use_in_front)
         for failing in (self.choosing, self.filing, self._hot_exit):
             failing.failed.connect(self.fail)
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         self.deck.schema_changed.connect(self.catalogs.refresh)
         self.deck.unused.connect(self.catalogs.let_go)
         self.tabs.page_removed.connect(lambda page: page.lower_widget.clear_results())
-        self.schema.insert_requested.connect(self._insert)
+        self.schema.insert_requested.connect(self.deck.insert)
         self.exploring.select_wanted.connect(self._on_select_wanted)
         self.activity.tab_requested.connect(self.deck.show)
         self.history.open_requested.connect(lambda sql, _where: self.deck.open_text(sql))
@@ -260,24 +260,10 @@ class MainWindow(QMainWindow):
     def _bind(self, run: TabRun, lower: QWidget) -> None:
         assert isinstance(lower, ResultPanel)
         ResultBinding(run, lower)
-        lower.error_activated.connect(self._on_error_activated)
+        lower.error_activated.connect(self.deck.go_to)
 
     def _make_stop(self, run: TabRun) -> Callable[[], None]:
         return StopFlow(run, self._runs, self, self.tell).press
-
-    def _insert(self, text: str) -> None:
-        tab = self.deck.current()
-        if tab is not None:
-            tab.page.editor.insertPlainText(text)
-            tab.page.editor.setFocus()
-
-    def _on_run_pressed(self) -> None:
-        tab = self.deck.current()
-        if tab is not None:
-            if tab.run.running:
-                tab.press_stop()
-            else:
-                tab.running.run_statement()
 
     def _on_current_changed(self, tab: Tab | None) -> None:
         self.following.follow(tab.run if tab is not None else None)
@@ -289,18 +275,9 @@ class MainWindow(QMainWindow):
         tab = self.deck.open_text(f"SELECT *\nFROM {name}\nLIMIT 1000;", node.name)
         tab.running.run_all()
 
-    def _on_error_activated(self, offset: int) -> None:
-        tab = self.deck.current()
-        if tab is not None:
-            tab.page.editor.set_caret(offset)
-            tab.page.editor.setFocus()
-
     def _on_drawer_opened(self, panel: QWidget | None) -> None:
         if panel is self.history:
             self.history.refresh()
-
-    def _tab_titles(self) -> list[tuple[str, str]]:
-        return [(tab.page.tab_id, tab.page.title) for tab in self.deck.all()]
 
 
 def _splitter(name: str, orientation: Qt.Orientation) -> QSplitter:

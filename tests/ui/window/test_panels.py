@@ -114,6 +114,17 @@ def test_format_lays_the_statement_out_as_one_undo_step(desk: Desk) -> None:
     assert editor.toPlainText() == "select a,b from t where x=1"
 
 
+def test_closing_a_tab_while_it_is_formatted_does_no_harm(desk: Desk) -> None:
+    desk.connect("duckdb:///:memory:")
+    closing = desk.tab
+    desk.type("select a,b from t where x=1;\n" * 2_000)
+    desk.action("formatAction").trigger()
+    desk.new_tab()
+    desk.window.tabs.remove_page(closing.page)
+    desk.wait(lambda: not closing.running._formatting)
+    desk.run("SELECT 1")
+
+
 def test_explain_shows_the_plan(desk: Desk, url: str) -> None:
     desk.connect(url)
     desk.type("SELECT 1 AS one")

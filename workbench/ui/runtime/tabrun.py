@@ -87,6 +87,11 @@ class TabRun(QObject):
         self._progress_timer.timeout.connect(self._on_progress_due)
 
     @property
+    def closed(self) -> bool:
+        """Was its tab closed?"""
+        return self._closed
+
+    @property
     def running(self) -> bool:
         """Is an attempt under way?"""
         return self.handle is not None

@@ -108,6 +108,32 @@ class Deck(QObject):
             self.tabs.setCurrentWidget(page)
             page.editor.setFocus()
 
+    def titles(self) -> list[tuple[str, str]]:
+        """Id and title of each tab, from left to right."""
+        return [(tab.page.tab_id, tab.page.title) for tab in self.all()]
+
+    def insert(self, text: str) -> None:
+        """Put `text` at the caret of the tab in front."""
+        tab = self.current()
+        if tab is not None:
+            tab.page.editor.insertPlainText(text)
+            tab.page.editor.setFocus()
+
+    def go_to(self, offset: int) -> None:
+        """Put the caret of the tab in front at `offset` of its script."""
+        tab = self.current()
+        if tab is not None:
+            tab.page.editor.set_caret(offset)
+            tab.page.editor.setFocus()
+
+    def press_run(self) -> None:
+        """The Run button was pressed: run, or cancel what runs, in the tab in front."""
+        tab = self.current()
+        if tab is not None and tab.run.running:
+            tab.press_stop()
+        elif tab is not None:
+            tab.running.run_statement()
+
     def press_stop(self, query: str) -> bool:
         """Press the Cancel of the tab that runs `query`; False when none does."""
         for tab in self._tabs.values():

@@ -100,14 +100,15 @@ class EditorRunning(QObject):
             self._stop_formatting = True
             return
         self._formatting, self._stop_formatting = True, False
-        self._runs.spawn(self._format())
-
-    async def _format(self) -> None:
-        editor, dialect = self._editor, self._dialect()
-        before = editor.text()
-        start, end = editor.selection()
+        # Read now: the tab may be closed before the coroutine takes its first step.
+        text = self._editor.text()
+        start, end = self._editor.selection()
         if start == end:
-            start, end = 0, len(before)
+            start, end = 0, len(text)
+        self._runs.spawn(self._format(text, start, end))
+
+    async def _format(self, before: str, start: int, end: int) -> None:
+        editor, dialect = self._editor, self._dialect()
         part = before[start:end]
         try:
             done = await self._runs.workers.file_work(
@@ -115,6 +116,8 @@ class EditorRunning(QObject):
             )
         finally:
             self._formatting = False
+        if self._run.closed:
+            return  # with its tab went the editor
         if editor.text() != before:
             self.refused.emit("The text was edited meanwhile; it was not formatted.")
             return
