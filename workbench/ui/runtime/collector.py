@@ -2,8 +2,8 @@
 
 Left to itself the collector runs on whatever thread allocates, workers included; a QObject
 in a cycle (a dialog, its slots) is then destroyed on a thread it does not live on, while
-its timers may fire: the interpreter dies in QTimerInfoList::activateTimers, seen once in
-some ten runs of the window's tests. So automatic collection is off while the window
+its timers may fire: the interpreter died in QTimerInfoList::activateTimers in several runs
+of the window's tests. So automatic collection is off while the window
 lives, and a timer does the same work, generation by generation, on the GUI thread.
 """
 
